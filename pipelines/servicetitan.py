@@ -1,0 +1,185 @@
+"""The command line: `python pipelines/servicetitan.py`, also installed as `servicetitan`.
+
+Exit codes: 0 all modules completed, 1 a module failed, 2 wrong usage or configuration, 3 another sync is running.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+if not Path(".dlt").is_dir():  # dlt looks for its configuration in the working directory unless told otherwise
+    os.environ.setdefault("DLT_PROJECT_DIR", str(ROOT))
+
+FAILED, WRONG, LOCKED = 1, 2, 3
+
+
+class Names(click.ParamType):
+    """`customers,jobs`: names of entities."""
+
+    name = "names"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """Split and check; an unknown name is wrong usage."""
+        from servicetitan_mirror.entities import BY_NAME
+
+        names = tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else value
+        for name in names:
+            if name not in BY_NAME:
+                self.fail(f"{name!r} is not an entity; there are {', '.join(BY_NAME)}", param, ctx)
+        return names
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--full", is_flag=True, help="Read everything again, and find what was deleted.")
+@click.option("--only", type=Names(), default=(), metavar="NAMES", help="Only these entities: customers,jobs")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Read what changed since (UTC).")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.option(
+    "--triggered-by", type=click.Choice(["manual", "scheduled", "api"]), default="manual", help="For the sync log."
+)
+@click.pass_context
+def main(
+    context: click.Context, full: bool, only: tuple[str, ...], since: datetime | None, as_json: bool, triggered_by: str
+) -> None:
+    """Sync a ServiceTitan tenant into PostgreSQL: what changed, or everything where that was never read."""
+    if context.invoked_subcommand:
+        return
+    from servicetitan_mirror.sync import Options
+
+    if full and since:
+        raise click.UsageError("--full and --since exclude each other.")
+    moment = since.replace(tzinfo=timezone.utc) if since else None
+    sys.exit(run_sync(Options(full, only, moment, triggered_by), as_json))
+
+
+def run_sync(options: Any, as_json: bool = False) -> int:
+    """One sync, shown on the terminal; returns the exit code."""
+    from rich.console import Console
+
+    from servicetitan_mirror.client import Stopped
+    from servicetitan_mirror.progress import LiveProgress, LogLines
+    from servicetitan_mirror.report import as_json as to_json
+    from servicetitan_mirror.report import print_outcomes
+    from servicetitan_mirror.settings import load_settings
+    from servicetitan_mirror.sync import Sync
+    from servicetitan_mirror.warehouse import open_warehouse
+
+    settings = load_settings()
+    screen = Console(stderr=True)
+    watcher = LiveProgress(screen) if screen.is_terminal else LogLines()
+    sync = Sync(settings, open_warehouse(ROOT), ROOT, options, watcher)
+    signal.signal(signal.SIGTERM, lambda *_: sync.stop())
+    began = time.monotonic()
+    try:
+        outcomes = sync.run()
+    except Stopped:
+        click.echo("Stopped; what has landed stays, the next sync goes on from there.", err=True)
+        return FAILED
+    finally:
+        watcher.close()
+    seconds = time.monotonic() - began
+    if as_json:
+        click.echo(to_json(outcomes, seconds))
+    else:
+        print_outcomes(Console(width=None if screen.is_terminal else 140), outcomes)
+        click.echo(f"{seconds:.1f} seconds")
+    return FAILED if any(outcome.status == "failed" for outcome in outcomes) else 0
+
+
+@main.command()
+@click.option("--customers", default=5_000, show_default=True, help="Size of the made-up business.")
+@click.option("--port", default=8901, show_default=True, help="Port on loopback; 0 picks a free one.")
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same business.")
+@click.option("--changes-per-minute", default=0.0, show_default=True, help="How busy the business is.")
+def simulate(customers: int, port: int, seed: int, changes_per_minute: float) -> None:
+    """Serve a made-up ServiceTitan tenant on loopback."""
+    from servicetitan_simulator import serve
+
+    serve(customers=customers, port=port, seed=seed, changes_per_minute=changes_per_minute)
+
+
+@main.command()
+def status() -> None:
+    """The last runs; each table's rows and the age of its data."""
+    from contextlib import closing
+
+    from rich.console import Console
+
+    from servicetitan_mirror.status import print_status
+    from servicetitan_mirror.warehouse import open_warehouse
+
+    with closing(open_warehouse(ROOT).connect()) as connection:
+        print_status(Console(width=None if sys.stdout.isatty() else 140), connection)
+
+
+@main.command()
+@click.option("--with-password", is_flag=True, help="Show the password too.")
+def url(with_password: bool) -> None:
+    """The connection string of the database in use."""
+    from servicetitan_mirror.warehouse import open_warehouse
+
+    click.echo(open_warehouse(ROOT).url(with_password))
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def psql(arguments: tuple[str, ...]) -> None:
+    """Open psql, the one that comes with the product, on the database in use."""
+    from servicetitan_mirror import embedded
+    from servicetitan_mirror.warehouse import open_warehouse
+
+    warehouse = open_warehouse(ROOT)
+    os.environ.update({"PGPASSWORD": warehouse.parameters["password"]} if "password" in warehouse.parameters else {})
+    program = str(embedded.psql())
+    os.execv(program, [program, warehouse.url(), *arguments])
+
+
+@main.command()
+def stop() -> None:
+    """Stop the embedded PostgreSQL."""
+    from servicetitan_mirror import embedded
+    from servicetitan_mirror.warehouse import EMBEDDED_FOLDER
+
+    click.echo("stopped" if embedded.stop(ROOT / EMBEDDED_FOLDER) else "it was not running")
+
+
+@main.command()
+def worker() -> None:
+    """Sync on a schedule: changes every five minutes, everything nightly at 02:00, never two at once."""
+    from servicetitan_mirror.worker import run_worker
+
+    run_worker()
+
+
+@main.command()
+@click.option("--customers", default=5_000, show_default=True, help="Size of the made-up business.")
+def demo(customers: int) -> None:
+    """Show the whole path: a made-up tenant, a full sync, changes, an incremental sync, the tables."""
+    from servicetitan_mirror.demo import run_demo
+
+    run_demo(ROOT, customers)
+
+
+def cli() -> None:
+    """The entry point: errors meant for the user become a message and an exit code."""
+    from servicetitan_mirror.errors import ConfigurationError, LockedError, MirrorError
+
+    try:
+        main()
+    except MirrorError as error:
+        click.echo(str(error), err=True)
+        codes = {ConfigurationError: WRONG, LockedError: LOCKED}
+        sys.exit(codes.get(type(error), FAILED))
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,21 @@
+"""Keeps a PostgreSQL mirror of a ServiceTitan tenant.
+
+ServiceTitan API V2 ──client, reading──▶ landing ──dlt──▶ raw_servicetitan.* ──dbt──▶ st_* tables, st_sync_log
+
+entities    the endpoints as data
+settings    what the user configures
+auth        the token
+client      one call: rate limit, retries, errors that say what to do
+reading     one list: pages, guards, the total
+landing     record → landed row
+source      the dlt source and its loads
+warehouse   PostgreSQL: connection, lock, tables of the raw schema
+embedded    the PostgreSQL that comes with the product
+cursors     how far each list was read
+deletes     records that the source no longer lists
+log         the sync log
+transform   dbt in process
+sync        one sync: lock → read and load → dbt → log
+worker      the schedule
+report, progress, status   what the terminal shows
+"""

@@ -1,0 +1,175 @@
+"""One batch: load its modules together, then settle what became of each.
+
+A module is settled in one transaction: counts, deletions, rejected records, cursors and its row of the log.
+After a crash either all of it is there, or the lists are read again, which changes nothing twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import psycopg2
+from dlt.common.exceptions import DltException
+from psycopg2.extensions import connection as Connection
+from psycopg2.extras import execute_values
+
+from servicetitan_mirror import cursors
+from servicetitan_mirror.clock import UTC
+from servicetitan_mirror.deletes import mark_deleted
+from servicetitan_mirror.errors import EndpointError, MirrorError
+from servicetitan_mirror.log import Outcome, SyncLog
+from servicetitan_mirror.reading import Reading
+from servicetitan_mirror.settings import Settings
+from servicetitan_mirror.source import Loader, Module
+from servicetitan_mirror.warehouse import RAW, query, transaction
+
+
+class Landing:
+    """Lands the batches of one sync, which began at `began` by the server's clock."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        sync_log: SyncLog,
+        settings: Settings,
+        loader: Loader,
+        began: datetime | None,
+    ) -> None:
+        self._connection = connection
+        self._log = sync_log
+        self._settings = settings
+        self._tenant_id = settings.tenant_id
+        self._loader = loader
+        self._began = began
+
+    def land(self, modules: Sequence[Module]) -> Iterator[Outcome]:
+        """Load the modules and yield the outcome of each.
+
+        Raises:
+            psycopg2.Error: our own connection, which holds the lock, is lost.
+        """
+        ((since,),) = query(self._connection, "select clock_timestamp()")
+        load_id, problem = None, None
+        try:
+            load_id = self._loader.load(modules, lambda announced: self._announce(modules, announced))
+        except DltException as error:
+            problem = f"It could not be loaded into PostgreSQL: {_cause(error)}."
+            _drain(modules)
+        for module in modules:
+            outcome = _read_outcome(module)
+            if problem:
+                outcome.fail(problem)
+            else:
+                self._settle(module, outcome, load_id, since)
+            outcome.seconds = time.monotonic() - module.started
+            yield outcome
+
+    def _announce(self, modules: Sequence[Module], load_id: str) -> None:
+        """Make the load pending before a row of it lands: if we die in between, its rows are built all the same."""
+        with self._connection.cursor() as cursor:
+            execute_values(
+                cursor,
+                f"insert into {RAW}.pending_loads (tenant_id, entity, load_id) values %s on conflict do nothing",
+                [(self._tenant_id, module.entity.name, load_id) for module in modules],
+            )
+
+    def _settle(self, module: Module, outcome: Outcome, load_id: str | None, since: datetime) -> None:
+        with transaction(self._connection):
+            self._count(outcome, load_id, since)
+            self._mark_deleted(module, outcome)
+            for reading in module.readings:
+                self._keep_rejected(reading)
+                self._advance(reading, outcome)
+            outcome.seconds = time.monotonic() - module.started
+            self._log.landed(self._connection, outcome)
+
+    def _count(self, outcome: Outcome, load_id: str | None, since: datetime) -> None:
+        ((written, created),) = query(
+            self._connection,
+            f"""
+            select count(*), count(*) filter (where first_seen_at >= %s)
+            from {RAW}.{outcome.entity.name} where _dlt_load_id = %s and tenant_id = %s
+            """,
+            (since, load_id or "", self._tenant_id),
+        )
+        outcome.created, outcome.updated = created, written - created
+        outcome.unchanged = outcome.fetched - outcome.failed - written
+
+    def _mark_deleted(self, module: Module, outcome: Outcome) -> None:
+        complete = [reading for reading in module.readings if reading.task.is_full and not reading.error]
+        if not complete:
+            return
+        load_id = f"{time.time_ns() / 1e9:.7f}"
+        try:
+            share = self._settings.max_deleted_share
+            outcome.deleted = mark_deleted(self._connection, self._tenant_id, complete, load_id, share)
+        except EndpointError as refused:
+            outcome.fail(str(refused))
+        if outcome.deleted:
+            self._announce([module], load_id)
+
+    def _keep_rejected(self, reading: Reading) -> None:
+        owner = reading.task.endpoint.owner or ""
+        rows = {
+            hashlib.sha256(record.record.encode()).hexdigest(): (record.reason, record.record.replace("\0", "\ufffd"))
+            for record in reading.rejected
+        }
+        with self._connection.cursor() as cursor:
+            execute_values(
+                cursor,
+                f"""
+                insert into {RAW}.rejected_records (tenant_id, entity, entity_type, fingerprint, reason, record)
+                values %s on conflict (tenant_id, entity, entity_type, fingerprint) do update set last_seen_at = now()
+                """,
+                [(self._tenant_id, reading.task.entity.name, owner, key, *row) for key, row in rows.items()],
+            ) if rows else None
+
+    def _advance(self, reading: Reading, outcome: Outcome) -> None:
+        if reading.error:
+            return
+        known = [moment for moment in (self._began, reading.read_until) if moment]
+        moment = min(known, default=datetime.now(UTC))
+        outcome.cursor_to = cursors.advance(self._connection, self._tenant_id, reading, moment)
+
+
+def _read_outcome(module: Module) -> Outcome:
+    """What the readings alone say about a module."""
+    readings = module.readings
+    outcome = Outcome(
+        module.entity,
+        module.sync_type,
+        fetched=sum(reading.fetched for reading in readings),
+        failed=sum(len(reading.rejected) for reading in readings),
+        api_calls=sum(reading.calls.made for reading in readings),
+        throttled_calls=sum(reading.calls.throttled for reading in readings),
+        cursor_from=min((reading.task.since for reading in readings if reading.task.since), default=None),
+    )
+    for reading in readings:
+        if reading.error:
+            outcome.details[reading.task.name] = _message(reading.error)
+            outcome.fail(_message(reading.error))
+    return outcome
+
+
+def _message(error: Exception) -> str:
+    """The message of our own errors; of others only what they are, since they may quote a record."""
+    return str(error) if isinstance(error, MirrorError) else f"unexpected {type(error).__name__}"
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost cause: PostgreSQL's own words without the row that it quotes."""
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__ or error
+    if isinstance(error, psycopg2.Error) and error.diag.sqlstate:
+        return f"PostgreSQL error {error.diag.sqlstate} ({type(error).__name__})"
+    return type(error).__name__
+
+
+def _drain(modules: Sequence[Module]) -> None:
+    """Let the reading threads of a batch that cannot be loaded come to their end."""
+    for module in modules:
+        for _ in module.tables():
+            continue

@@ -1,0 +1,227 @@
+"""One call of the API: rate limit, patience, and errors that say what to do.
+
+dlt's RESTClient makes the request and carries the authentication. Its retries cannot be used: ServiceTitan
+writes the wait of a 429 into the body's title, a 401 asks for a new token, and a truncated answer is a
+transient failure too, so the retry goes around the call and the decoding of its answer.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+import requests
+import tenacity
+from dlt.sources.helpers.rest_client import RESTClient
+from requests.adapters import HTTPAdapter
+
+from servicetitan_mirror.auth import TokenAuth
+from servicetitan_mirror.clock import server_time
+from servicetitan_mirror.entities import Endpoint
+from servicetitan_mirror.errors import AccessError, BrokenListError, EndpointError
+from servicetitan_mirror.settings import Settings, variable
+
+LONGEST_WAIT = 120.0  # seconds that one answer can make us wait, whatever it says
+SPACING = 1.04  # calls are a little further apart than the limit asks, for jitter on the way to the server
+
+
+class Envelope(msgspec.Struct):
+    """A page as ServiceTitan wraps it. `data` keeps each record's own bytes, so that every digit survives."""
+
+    page: int
+    pageSize: int
+    hasMore: bool
+    data: list[msgspec.Raw]
+    totalCount: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page and the server's clock when it was sent."""
+
+    envelope: Envelope
+    sent_at: datetime | None
+
+
+@dataclass
+class Calls:
+    """What one list has cost: calls, and how many of them were answered with 429."""
+
+    made: int = 0
+    throttled: int = 0
+
+
+class Stopped(Exception):
+    """The sync was asked to end."""
+
+
+class _Transient(Exception):
+    """Worth another try; `wait` is what the server asked for, in seconds."""
+
+    def __init__(self, problem: str, wait: float = 0.0) -> None:
+        super().__init__(problem)
+        self.wait = min(wait, LONGEST_WAIT)
+
+
+class RateLimit:
+    """Spaces the calls of all threads evenly; a server's wait holds all of them."""
+
+    def __init__(self, per_second: float) -> None:
+        self._interval = SPACING / per_second
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def reserve(self) -> float:
+        """Seconds to wait for the slot that is now the caller's."""
+        with self._lock:
+            now = time.monotonic()
+            slot = max(self._next, now)
+            self._next = slot + self._interval
+            return slot - now
+
+    def hold(self, seconds: float) -> None:
+        """No slot before `seconds` from now."""
+        with self._lock:
+            self._next = max(self._next, time.monotonic() + seconds)
+
+
+class Client:
+    """Reads pages for all threads of a sync: one session, one token, one rate limit."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.stopping = threading.Event()
+        self.tenant_id = settings.tenant_id
+        self.page_size = settings.page_size
+        self._settings = settings
+        self._limit = RateLimit(settings.requests_per_second)
+        session = requests.Session()
+        session.mount("https://", HTTPAdapter(pool_maxsize=32))
+        session.mount("http://", HTTPAdapter(pool_maxsize=32))
+        self.auth = TokenAuth(settings, session)
+        self._rest = RESTClient(settings.api_host, auth=self.auth, session=session)
+        self._decoder = msgspec.json.Decoder(Envelope)
+
+    def page(self, endpoint: Endpoint, params: Mapping[str, str], calls: Calls) -> Answer:
+        """One page of a list.
+
+        Raises:
+            ConfigurationError: the token endpoint refuses the credentials.
+            AccessError: 401 with a fresh token, 403, or 404.
+            BrokenListError: the answer is JSON but not a page, or the server calls the request wrong.
+            EndpointError: no answer within `patience` seconds of trying.
+            Stopped: `stopping` was set meanwhile.
+        """
+        try:
+            return self._patiently()(self._attempt, endpoint, params, calls)
+        except _Transient as last:
+            raise EndpointError(f"{endpoint.path}: {last}; gave up after {self._settings.patience} s.") from None
+
+    def _patiently(self) -> tenacity.Retrying:
+        return tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(_Transient),
+            wait=_wait,
+            stop=tenacity.stop_after_delay(self._settings.patience),
+            sleep=self._sleep,
+            reraise=True,
+        )
+
+    def _sleep(self, seconds: float) -> None:
+        if self.stopping.wait(seconds):
+            raise Stopped
+
+    def _attempt(self, endpoint: Endpoint, params: Mapping[str, str], calls: Calls) -> Answer:
+        answer = self._send(endpoint, params, calls)
+        if answer.status_code == requests.codes.unauthorized:
+            self.auth.refused(answer.request)
+            answer = self._send(endpoint, params, calls)
+        if answer.status_code == requests.codes.ok:
+            return Answer(self._decode(endpoint, answer.content), server_time(answer))
+        if answer.status_code == requests.codes.too_many_requests:
+            calls.throttled += 1
+            self._limit.hold(min(_asked_wait(answer), LONGEST_WAIT))
+        raise _problem(endpoint, answer, self._settings.tenant_id)
+
+    def _send(self, endpoint: Endpoint, params: Mapping[str, str], calls: Calls) -> requests.Response:
+        self._sleep(self._limit.reserve())
+        calls.made += 1
+        url = endpoint.url(self._settings.tenant_id)
+        try:
+            return self._rest.get(url, params=dict(params), timeout=self._settings.timeout)
+        except requests.RequestException as error:
+            raise _Transient(f"no answer ({type(error).__name__})") from None
+
+    def _decode(self, endpoint: Endpoint, body: bytes) -> Envelope:
+        try:
+            return self._decoder.decode(body)
+        except msgspec.ValidationError as error:
+            raise BrokenListError(f"{endpoint.path}: the answer is not a page of a list ({error}).") from None
+        except msgspec.DecodeError:
+            raise _Transient("the answer was cut short or is not JSON") from None
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    """What the server asked for, at least an exponential back-off with jitter."""
+    error = state.outcome.exception() if state.outcome else None
+    back_off = tenacity.wait_exponential_jitter(initial=0.5, max=60, jitter=0.5)(state)
+    return max(back_off, error.wait if isinstance(error, _Transient) else 0.0)
+
+
+def _asked_wait(answer: requests.Response) -> float:
+    """Seconds by the Retry-After header (seconds or a date), else by the title of a 429, else 0."""
+    header = answer.headers.get("Retry-After", "")
+    if re.fullmatch(r"\d+(\.\d+)?", header):
+        return float(header)
+    until = server_time(_Dated(header)) if header else None
+    now = server_time(answer)
+    if until and now:
+        return max((until - now).total_seconds(), 0.0)
+    title = re.search(rb"[Tt]ry again in (\d+) second", answer.content[:1000])
+    return float(title.group(1)) if title else 0.0
+
+
+def _problem(endpoint: Endpoint, answer: requests.Response, tenant_id: int) -> Exception:
+    """The error that an answer other than 200 means."""
+    status = answer.status_code
+    if status == requests.codes.too_many_requests or status >= requests.codes.server_error:
+        return _Transient(f"answered {status}", _asked_wait(answer))
+    if status == requests.codes.unauthorized:
+        return AccessError(f"{endpoint.path}: 401 with a fresh token. Look at {variable('app_key')}.")
+    if status == requests.codes.forbidden:
+        return AccessError(
+            f"{endpoint.path}: 403. The app lacks the scope {endpoint.scope}: add it in ServiceTitan's developer "
+            "portal and let the tenant's admin approve the new version."
+        )
+    if status == requests.codes.not_found:
+        return AccessError(
+            f"{endpoint.path}: 404. Look at {variable('tenant_id')} ({tenant_id}) and {variable('environment')}."
+        )
+    return BrokenListError(f"{endpoint.path}: answered {status}{_named_parameters(answer)}.")
+
+
+def _named_parameters(answer: requests.Response) -> str:
+    try:
+        names = sorted(map(str, answer.json()["errors"]))
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return f" and names {', '.join(names)}"
+
+
+class _Dated(requests.Response):
+    """A header value as if it were a `Date`."""
+
+    def __init__(self, date: str) -> None:
+        super().__init__()
+        self.headers["Date"] = date
+
+
+def pages_expected(envelope: Envelope) -> int | None:
+    """How many pages the list has by its total and its echoed page size; None without a total."""
+    if envelope.totalCount is None or envelope.pageSize < 1:
+        return None
+    return max(1, math.ceil(envelope.totalCount / envelope.pageSize))

@@ -1,0 +1,198 @@
+"""The whole path on a made-up tenant: simulator, full sync, changes, incremental sync, tables, questions."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import click
+from psycopg2.extensions import connection as Connection
+from rich.console import Console
+from rich.table import Table
+
+from servicetitan_mirror import embedded
+from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.warehouse import EMBEDDED_FOLDER, RAW, Warehouse, query
+from servicetitan_simulator import SimulatorClient
+
+CHANGES = (
+    ("touch", "customers", 12),
+    ("touch", "customer_contacts", 8),
+    ("add", "jobs", 5),
+    ("deactivate", "locations", 2),
+    ("touch", "invoices", 20),
+    ("deactivate", "appointment_assignments", 3),
+)
+QUESTIONS = {
+    "What did we invoice, by business unit, this year and last?": """
+        select business_units.name as business_unit, extract(year from invoice_date)::int as year,
+            count(*) as invoices, to_char(sum(invoices.total), 'FM999,999,999.00') as invoiced
+        from st_invoices as invoices
+        join st_business_units as business_units
+            on business_units.tenant_id = invoices.tenant_id and business_units.st_id = invoices.business_unit_id
+        where invoices.active and invoices.deleted_at is null
+            and invoice_date >= date_trunc('year', current_date) - interval '1 year'
+        group by 1, 2 order by 1, 2""",
+    "Who owes us most, and how can we reach them?": """
+        select customer.name as customer, customer.phone, customer.email, count(*) as invoices,
+            to_char(sum(invoice.balance), 'FM999,999,999.00') as balance, min(invoice.due_date) as oldest_due
+        from v_outstanding_invoices as invoice
+        join st_customers as customer on customer.st_id = invoice.customer_id
+        group by customer.st_id, 1, 2, 3 order by sum(invoice.balance) desc limit 5""",
+    "Which technicians completed most appointments in the last 90 days?": """
+        select technician.name as technician, count(*) as appointments,
+            count(distinct appointment.job_id) as jobs
+        from st_appointments as appointment
+        cross join unnest(appointment.technician_ids) as technician_id
+        join st_technicians as technician on technician.st_id = technician_id
+        where appointment.status = 'Done' and appointment.start_on >= now() - interval '90 days'
+        group by 1 order by 2 desc limit 5""",
+}
+
+
+def run_demo(root: Path, customers: int) -> None:
+    """Run it on the embedded PostgreSQL and a simulator of its own, and print what came out.
+
+    Raises:
+        SystemExit: a sync failed; with its exit code.
+    """
+    console = Console(width=None if sys.stdout.isatty() else 130)
+    clock = Stages(console)
+    with clock.stage("the embedded PostgreSQL starts"):
+        warehouse = Warehouse(embedded.start(root / EMBEDDED_FOLDER))
+    with simulator(root, customers, clock) as source:
+        environment = _settings(source)
+        with closing(warehouse.connect()) as connection:
+            _forget(connection, source.tenant_id)
+            with clock.stage("a full sync"):
+                _sync(root, environment, "--full")
+            with clock.stage("changes in the source"):
+                for action, entity, count in CHANGES:
+                    getattr(source, action)(entity, count=count)
+            with clock.stage("an incremental sync"):
+                _sync(root, environment)
+            console.print(_table_counts(connection, source))
+            console.print(_rows(connection, "the sync log, last 8 rows", _LOG))
+            for question, sql in QUESTIONS.items():
+                console.print(_rows(connection, question, sql))
+            clock.print()
+            _check(connection, source)
+
+
+class Stages:
+    """The wall time of each stage."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Announce and time a stage."""
+        self._console.rule(name, align="left", style="dim")
+        began = time.monotonic()
+        yield
+        self._seconds[name] = time.monotonic() - began
+
+    def print(self) -> None:
+        """All stages with their seconds."""
+        for name, seconds in self._seconds.items():
+            self._console.print(f"{seconds:6.1f} s  {name}", highlight=False)
+
+
+@contextmanager
+def simulator(root: Path, customers: int, clock: Stages) -> Iterator[SimulatorClient]:
+    """A simulator in a process of its own, on a free port of loopback."""
+    command = [sys.executable, str(root / "pipelines" / "servicetitan.py"), "simulate", "--port", "0"]
+    with clock.stage(f"the simulator makes up a business with {customers:,} customers"):
+        process = subprocess.Popen([*command, "--customers", str(customers)], stdout=subprocess.PIPE, text=True)
+        line = process.stdout.readline() if process.stdout else ""
+        click.echo(line.strip())
+    try:
+        yield SimulatorClient(next(word for word in line.split() if word.startswith("http")))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+def _settings(source: SimulatorClient) -> dict[str, str]:
+    """The simulator's credentials; calls are limited to ServiceTitan's 60 a second."""
+    names = {**source.credentials._asdict(), "tenant_id": source.tenant_id, "api_url": source.url, "auth_url": source.url, "requests_per_second": "60"}
+    settings = {f"SOURCES__SERVICETITAN__{name.upper()}": str(value) for name, value in names.items()}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DESTINATION__")}
+    return {**inherited, **settings}
+
+
+def _sync(root: Path, environment: dict[str, str], *arguments: str) -> None:
+    command = [sys.executable, str(root / "pipelines" / "servicetitan.py"), *arguments]
+    code = subprocess.run(command, env=environment, cwd=root).returncode
+    if code:
+        raise SystemExit(code)
+
+
+def _forget(connection: Connection, tenant_id: int) -> None:
+    """Remove what an earlier demo left of its tenant, which began with another business."""
+    tables = query(
+        connection,
+        """
+        select format('%%I.%%I', table_schema, table_name) from information_schema.columns
+        join information_schema.tables using (table_schema, table_name)
+        where column_name = 'tenant_id' and table_type = 'BASE TABLE' and table_schema in (%s, 'public')
+        """,
+        (RAW,),
+    )
+    for (table,) in tables:
+        query(connection, f"delete from {table} where tenant_id = %s", (tenant_id,))
+
+
+def _table_counts(connection: Connection, source: SimulatorClient) -> Table:
+    table = Table("table", "rows", "in ServiceTitan", title="the fifteen tables", box=None, title_justify="left")
+    for name, rows, listed in _counts(connection, source):
+        table.add_row(name, f"{rows:,}", f"{listed:,}")
+    return table
+
+
+def _counts(connection: Connection, source: SimulatorClient) -> list[tuple[str, int, int]]:
+    counts = source.counts()
+    tables = [f"st_{entity.name}" for entity in ENTITIES if not entity.parent]
+    sql = "select count(*) from {} where tenant_id = %s and deleted_at is null"
+    return [
+        (
+            table,
+            query(connection, sql.format(table), (source.tenant_id,))[0][0],
+            counts[table.removeprefix("st_")]["all"],
+        )
+        for table in tables
+    ]
+
+
+def _check(connection: Connection, source: SimulatorClient) -> None:
+    wrong = [name for name, rows, listed in _counts(connection, source) if rows != listed]
+    if wrong:
+        raise SystemExit(f"not equal to the source: {', '.join(wrong)}")
+    click.echo("\nEvery table holds as many records as the source lists. Look around with: make psql")
+
+
+def _rows(connection: Connection, title: str, sql: str) -> Table:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        table = Table(
+            *(column.name for column in cursor.description or ()), title=title, box=None, title_justify="left"
+        )
+        for row in cursor:
+            table.add_row(*("" if value is None else str(value) for value in row))
+    return table
+
+
+_LOG = """
+select to_char(started_at, 'HH24:MI:SS') as started, module, sync_type, status, records_fetched as fetched,
+    records_created as created, records_updated as updated, records_unchanged as unchanged,
+    records_deleted as deleted, records_failed as failed, duration_ms
+from st_sync_log order by started_at desc, module limit 8
+"""

@@ -1,0 +1,42 @@
+"""What can go wrong, and how far it reaches.
+
+    MirrorError                  message for the user: what happened and what to do
+    ├── ConfigurationError       nothing can work before it is mended (exit code 2)
+    ├── LockedError              another sync is running (exit code 3)
+    ├── TransformError           dbt failed; what landed stays, the next run builds it (exit code 1)
+    └── EndpointError            one list fails alone, the others go on (exit code 1)
+        ├── AccessError          401, 403 or the tenant's 404: a setting or a scope is wrong
+        └── BrokenListError      the answers make no sense: envelope, paging or count
+
+No message carries a record, an answer's body or a secret.
+"""
+
+from __future__ import annotations
+
+
+class MirrorError(Exception):
+    """Base of all errors whose message is meant for the user."""
+
+
+class ConfigurationError(MirrorError):
+    """A setting is missing or wrong."""
+
+
+class LockedError(MirrorError):
+    """Another sync of the same tenant into the same database is running."""
+
+
+class TransformError(MirrorError):
+    """dbt could not build a model."""
+
+
+class EndpointError(MirrorError):
+    """One list cannot be read."""
+
+
+class AccessError(EndpointError):
+    """ServiceTitan refuses the call for who we are, not for what we ask."""
+
+
+class BrokenListError(EndpointError):
+    """The list's answers contradict themselves or the API's documentation."""

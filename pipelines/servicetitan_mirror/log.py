@@ -1,0 +1,165 @@
+"""The sync log: one row per run and module in `raw_servicetitan.sync_log`, which `st_sync_log` shows.
+
+A row is visible from the moment its module starts and says `started` until what it landed can be queried.
+A run that died leaves rows that say so for ever; the next run, which holds the lock and so knows that they
+are dead, calls them `abandoned`.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from psycopg2.extensions import connection as Connection
+from psycopg2.extras import Json
+
+from servicetitan_mirror.entities import Entity
+from servicetitan_mirror.warehouse import RAW, query
+
+
+@dataclass(frozen=True)
+class Run:
+    """One sync: who asked for what."""
+
+    tenant_id: int
+    triggered_by: str
+    parameters: dict[str, object]
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+@dataclass
+class Outcome:
+    """What became of one module. Counts are of distinct records: created + updated + unchanged + rejected = fetched."""
+
+    entity: Entity
+    sync_type: str
+    status: str = "started"
+    fetched: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    failed: int = 0
+    api_calls: int = 0
+    throttled_calls: int = 0
+    seconds: float = 0.0
+    cursor_from: datetime | None = None
+    cursor_to: datetime | None = None
+    error: str | None = None
+    details: dict[str, str] = field(default_factory=dict)
+
+    def fail(self, error: str) -> None:
+        """Note an error; the first one is the message."""
+        self.status = "failed"
+        self.error = self.error or error
+
+
+class SyncLog:
+    """Writes one run's rows. Threads may start modules while the main thread finishes others."""
+
+    def __init__(self, connection: Connection, run: Run) -> None:
+        self._connection = connection
+        self._run = run
+        self._lock = threading.Lock()
+        self._started: set[str] = set()
+
+    def start(self, entity: Entity, sync_type: str) -> None:
+        """The module's row, once."""
+        with self._lock:
+            if entity.name in self._started:
+                return
+            self._started.add(entity.name)
+            query(
+                self._connection,
+                f"""
+                insert into {RAW}.sync_log (run_id, tenant_id, module, sync_type, status, triggered_by, parameters)
+                values (%s, %s, %s, %s, 'started', %s, %s)
+                """,
+                (
+                    self._run.id,
+                    self._run.tenant_id,
+                    entity.name,
+                    sync_type,
+                    self._run.triggered_by,
+                    Json(self._run.parameters),
+                ),
+            )
+
+    def landed(self, connection: Connection, outcome: Outcome) -> None:
+        """The module's counts, in the transaction that moves its cursors."""
+        query(connection, _LANDED, self._values(outcome))
+
+    def finish(self, outcome: Outcome) -> None:
+        """The module's final status."""
+        with self._lock:
+            query(self._connection, _FINISHED, self._values(outcome))
+
+    def give_up(self, status: str, message: str) -> None:
+        """The run ends early: the status of all modules that are not finished."""
+        with self._lock:
+            query(
+                self._connection,
+                f"""
+                update {RAW}.sync_log set status = %s, error_message = %s, completed_at = clock_timestamp(),
+                    duration_ms = 1000 * extract(epoch from clock_timestamp() - started_at)
+                where run_id = %s and status = 'started'
+                """,
+                (status, message, self._run.id),
+            )
+
+    def _values(self, outcome: Outcome) -> dict[str, object]:
+        details = Json(outcome.details) if outcome.details else None
+        named = {**vars(outcome), "run_id": self._run.id, "module": outcome.entity.name, "details": details}
+        return {key: value for key, value in named.items() if key != "entity"}
+
+
+def abandon(connection: Connection, tenant_id: int) -> None:
+    """Call the rows of dead runs abandoned. Only the holder of the tenant's lock may call it."""
+    query(
+        connection,
+        f"""
+        update {RAW}.sync_log set status = 'abandoned', completed_at = clock_timestamp(),
+            error_message = coalesce(error_message, 'The process ended before the module was done.')
+        where tenant_id = %s and status = 'started'
+        """,
+        (tenant_id,),
+    )
+
+
+def was_cut_off(connection: Connection, tenant_id: int) -> bool:
+    """Whether the tenant's latest run was a full one that did not come to its end."""
+    rows = query(
+        connection,
+        f"""
+        select status = 'abandoned' and (parameters ->> 'full')::boolean
+        from {RAW}.sync_log where tenant_id = %s order by started_at desc, status limit 1
+        """,
+        (tenant_id,),
+    )
+    return any(cut_off for (cut_off,) in rows)
+
+
+def prune(connection: Connection, tenant_id: int, days: int) -> None:
+    """Forget log rows and dlt's load records that are older than `days`."""
+    age = f"now() - make_interval(days => {days})"
+    query(connection, f"delete from {RAW}.sync_log where tenant_id = %s and started_at < {age}", (tenant_id,))
+    query(connection, f"delete from {RAW}._dlt_loads where inserted_at < {age}")
+
+
+_LANDED = f"""
+update {RAW}.sync_log set
+    records_fetched = %(fetched)s, records_created = %(created)s, records_updated = %(updated)s,
+    records_unchanged = %(unchanged)s, records_deleted = %(deleted)s, records_failed = %(failed)s,
+    api_calls = %(api_calls)s, throttled_calls = %(throttled_calls)s,
+    cursor_from = %(cursor_from)s, cursor_to = %(cursor_to)s, duration_ms = %(seconds)s * 1000
+where run_id = %(run_id)s and module = %(module)s
+"""
+_FINISHED = f"""
+update {RAW}.sync_log set
+    status = %(status)s, error_message = %(error)s, error_details = %(details)s,
+    completed_at = started_at + coalesce(make_interval(secs => duration_ms / 1000.0), clock_timestamp() - started_at),
+    duration_ms = coalesce(duration_ms, 1000 * extract(epoch from clock_timestamp() - started_at))
+where run_id = %(run_id)s and module = %(module)s
+"""

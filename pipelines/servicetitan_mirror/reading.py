@@ -1,0 +1,178 @@
+"""One list, read to its end: pages, guards, and the proof that nothing was missed.
+
+A reading runs in a thread of its own and hands landed pages on through a small queue, so that the API is
+read while earlier pages load. It counts as complete only when one pass over the pages saw as many distinct
+records as the server says there are; a list that moved meanwhile is read again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import time
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pyarrow as pa
+
+from servicetitan_mirror.client import Answer, Calls, Client, Envelope, Stopped, pages_expected
+from servicetitan_mirror.clock import UTC, format_instant
+from servicetitan_mirror.entities import Endpoint, Entity
+from servicetitan_mirror.errors import BrokenListError
+from servicetitan_mirror.landing import Rejected, Row, read_record, to_arrow
+
+PASSES = 4
+PAGES_AHEAD = 4  # pages of one list that wait in memory
+ENDLESS = 100_000  # pages without a total after which a list counts as endless
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)  # the filter that excludes nothing, year-1 dates included
+
+
+@dataclass
+class Task:
+    """What is asked of one list: everything (`since` None) or what changed since an instant."""
+
+    entity: Entity
+    endpoint: Endpoint
+    since: datetime | None = None
+    cursor: datetime | None = None
+
+    @property
+    def is_full(self) -> bool:
+        return self.since is None
+
+    @property
+    def name(self) -> str:
+        """`customers`; with an owner `custom_fields.jobs`."""
+        return f"{self.entity.name}.{self.endpoint.owner}" if self.endpoint.owner else self.entity.name
+
+
+@dataclass
+class Reading:
+    """A task under way and what it found. `ids` are the distinct ids of the pass that counts."""
+
+    task: Task
+    client: Client
+    on_page: Callable[[Reading], None] = lambda reading: None
+    calls: Calls = field(default_factory=Calls)
+    rejected: list[Rejected] = field(default_factory=list)
+    ids: array[int] = field(default_factory=lambda: array("q"))
+    landed: int = 0
+    pages: int = 0
+    pages_total: int | None = None
+    proved: bool = False
+    read_until: datetime | None = None
+    error: Exception | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self._queue: queue.Queue[pa.Table | None] = queue.Queue(PAGES_AHEAD)
+        self._seen: set[int] = set()
+        self._taken = False
+
+    @property
+    def fetched(self) -> int:
+        """Distinct records read so far."""
+        return self.landed + len(self.rejected)
+
+    def run(self) -> None:
+        """Read the list; whatever goes wrong ends this reading alone and is kept in `error`."""
+        self.started = time.monotonic()
+        try:
+            self._read()
+        except Exception as error:
+            self.error = error
+        finally:
+            self._seen.clear()
+            self._hand_on(None)
+
+    def tables(self) -> Iterator[pa.Table]:
+        """The landed pages not taken yet, for the thread that loads them."""
+        while not self._taken:
+            table = self._next()
+            if table is None:
+                self._taken = True
+            else:
+                yield table
+
+    def _next(self) -> pa.Table | None:
+        while not self.client.stopping.is_set():
+            with contextlib.suppress(queue.Empty):
+                return self._queue.get(timeout=0.5)
+        raise Stopped
+
+    def _read(self) -> None:
+        for _ in range(PASSES):
+            self.ids, total, rejected = array("q"), None, 0
+            for answer in self._pages():
+                total = answer.envelope.totalCount
+                rejected += self._land(answer)
+            distinct = len(set(self.ids)) + rejected
+            if total is None or distinct == total:
+                self.proved = total is not None
+                return
+        raise BrokenListError(
+            f"{self.task.endpoint.path}: the list lists {total} records but its pages held {distinct}, "
+            f"{PASSES} times in a row."
+        )
+
+    def _pages(self) -> Iterator[Answer]:
+        page = 1
+        while True:
+            answer = self.client.page(self.task.endpoint, self._params(page), self.calls)
+            self._note(answer, page)
+            yield answer
+            if not answer.envelope.hasMore:
+                return
+            if page >= _page_limit(answer.envelope):
+                raise BrokenListError(f"{self.task.endpoint.path}: the list does not end (page {page}).")
+            page += 1
+
+    def _params(self, page: int) -> dict[str, str]:
+        params = {"page": str(page), "pageSize": str(self.client.page_size), **self.task.endpoint.params}
+        since = self.task.since or (BEGINNING if self.task.endpoint.needs_filter else None)
+        if self.task.endpoint.dated:
+            params["includeTotal"] = "true"
+        if since and self.task.endpoint.dated:
+            params["modifiedOnOrAfter"] = format_instant(since)
+        return params
+
+    def _note(self, answer: Answer, page: int) -> None:
+        self.pages = page
+        self.pages_total = pages_expected(answer.envelope)
+        self.read_until = self.read_until or answer.sent_at
+
+    def _land(self, answer: Answer) -> int:
+        """Hand on the page's new records; returns how many of the page cannot land."""
+        records = [read_record(bytes(raw)) for raw in answer.envelope.data]
+        rows = [record for record in records if isinstance(record, Row)]
+        rejected = [record for record in records if isinstance(record, Rejected)]
+        self.ids.extend(row.id for row in rows)
+        self.rejected.extend(record for record in rejected if record not in self.rejected)
+        fresh = {row.id: row for row in reversed(rows) if row.id not in self._seen}
+        if fresh:
+            self._seen.update(fresh)
+            self.landed += len(fresh)
+            owner = self.task.endpoint.owner
+            self._hand_on(to_arrow(self.task.entity, self.client.tenant_id, owner, fresh.values()))
+        self.on_page(self)
+        return len(rejected)
+
+    def _hand_on(self, table: pa.Table | None) -> None:
+        while not self.client.stopping.is_set():
+            with contextlib.suppress(queue.Full):
+                return self._queue.put(table, timeout=0.5)
+        if table is not None:
+            raise Stopped
+
+
+def _page_limit(envelope: Envelope) -> int:
+    """Past twice the pages that the total promises (and some for growth) a list counts as endless."""
+    expected = pages_expected(envelope)
+    return ENDLESS if expected is None else 2 * expected + 100
+
+
+def overlapped(cursor: datetime, overlap: int) -> datetime:
+    """Where an incremental read begins: `overlap` seconds before the cursor."""
+    return cursor - timedelta(seconds=overlap)

@@ -1,0 +1,199 @@
+"""One sync: lock → read and load → dbt → log.
+
+Every list is read in a thread of its own, in the order of entities.py; the main thread loads one batch after
+the other while later lists are being read. What changed since the last sync is one batch, as it is small; a
+full read is a batch per large entity, so that each is done, and stays done, as soon as it has landed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from psycopg2.extensions import connection as Connection
+
+from servicetitan_mirror import cursors, log
+from servicetitan_mirror.batch import Landing
+from servicetitan_mirror.client import Client, Stopped
+from servicetitan_mirror.entities import ENTITIES, Entity
+from servicetitan_mirror.errors import MirrorError
+from servicetitan_mirror.log import Outcome, Run, SyncLog
+from servicetitan_mirror.reading import Reading
+from servicetitan_mirror.settings import Settings
+from servicetitan_mirror.source import Loader, Module
+from servicetitan_mirror.transform import Transformer
+from servicetitan_mirror.warehouse import Warehouse, locked, prepare
+
+WORKING_FOLDER = ".servicetitan"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What this sync is asked to do. `only` names entities; `since` reads changes from an instant on."""
+
+    full: bool = False
+    only: tuple[str, ...] = ()
+    since: datetime | None = None
+    triggered_by: str = "manual"
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """As they stand in the log."""
+        return {
+            "full": self.full,
+            "only": list(self.only),
+            "since": self.since.isoformat() if self.since else None,
+        }
+
+    @property
+    def entities(self) -> list[Entity]:
+        """The chosen entities; a chosen parent brings its companions along."""
+        chosen = set(self.only)
+        return [entity for entity in ENTITIES if not chosen or entity.name in chosen or entity.companion_of in chosen]
+
+
+class Watcher:
+    """What a sync tells whoever watches it; this one does nothing."""
+
+    def planned(self, readings: Sequence[Reading]) -> None:
+        """All readings, before the first begins."""
+
+    def page(self, reading: Reading) -> None:
+        """A page has arrived. Called from the reading's thread."""
+
+    def landed(self, outcome: Outcome) -> None:
+        """A module is loaded, or failed."""
+
+    def building(self) -> None:
+        """dbt begins."""
+
+
+class Sync:
+    """One sync of one tenant into one database; `root` is the folder that holds `dbt_project`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        warehouse: Warehouse,
+        root: Path,
+        options: Options = Options(),
+        watcher: Watcher | None = None,
+    ) -> None:
+        self._settings = settings
+        self._warehouse = warehouse
+        self._root = root
+        self._options = options
+        self._watcher = watcher or Watcher()
+        self._client = Client(settings)
+
+    def run(self) -> list[Outcome]:
+        """Run it.
+
+        Returns:
+            The outcome of each module, in the order in which they landed.
+
+        Raises:
+            LockedError: another sync of this tenant is running.
+            ConfigurationError: PostgreSQL or ServiceTitan refuses us altogether.
+            Stopped: `stop` was called; what has landed stays.
+        """
+        tenant_id = self._settings.tenant_id
+        run = Run(tenant_id, self._options.triggered_by, self._options.parameters)
+        with locked(self._warehouse, tenant_id) as connection, closing(self._warehouse.connect()) as for_log:
+            prepare(connection)
+            self._client.auth.token()
+            with logged(SyncLog(for_log, run)) as sync_log:
+                outcomes = self._land(connection, sync_log, self._plan(connection))
+                self._build(connection, outcomes)
+                for outcome in outcomes:
+                    sync_log.finish(outcome)
+            log.prune(connection, tenant_id, self._settings.log_retention_days)
+        return outcomes
+
+    def stop(self) -> None:
+        """Ask the sync to end as soon as it can."""
+        self._client.stopping.set()
+
+    def _plan(self, connection: Connection) -> list[Module]:
+        tenant_id, entities = self._settings.tenant_id, self._options.entities
+        log.abandon(connection, tenant_id)
+        if self._options.full and not log.was_cut_off(connection, tenant_id):
+            cursors.schedule_full(connection, tenant_id, entities)
+        tasks = cursors.plan(connection, tenant_id, entities, self._settings.overlap)
+        if self._options.since:
+            tasks = [replace(task, since=self._options.since if task.endpoint.dated else None) for task in tasks]
+        modules = [
+            Module(entity, [Reading(task, self._client, self._watcher.page) for task in of_entity])
+            for entity, of_entity in groupby(tasks, lambda task: task.entity)
+        ]
+        return sorted(modules, key=lambda module: module.is_full)  # changes first: they are what users wait for
+
+    def _land(self, connection: Connection, sync_log: SyncLog, modules: list[Module]) -> list[Outcome]:
+        readings = [reading for module in modules for reading in module.readings]
+        self._watcher.planned(readings)
+        landing = Landing(
+            connection, sync_log, self._settings, Loader(self._warehouse, self._folder), self._client.auth.first_answer
+        )
+        outcomes = []
+        with ThreadPoolExecutor(max_workers=len(readings), thread_name_prefix="read") as pool:
+            try:
+                for module in modules:
+                    for reading in module.readings:
+                        pool.submit(self._read, reading, module, sync_log)
+                for batch in batches(modules):
+                    for outcome in landing.land(batch):
+                        outcomes.append(outcome)
+                        self._watcher.landed(outcome)
+            except BaseException:
+                self.stop()
+                raise
+        return outcomes
+
+    def _read(self, reading: Reading, module: Module, sync_log: SyncLog) -> None:
+        sync_log.start(module.entity, module.sync_type)
+        reading.run()
+
+    def _build(self, connection: Connection, outcomes: Iterable[Outcome]) -> None:
+        self._watcher.building()
+        failures = Transformer(self._warehouse, self._root).build(connection, self._settings.tenant_id)
+        for outcome in outcomes:
+            for failure in failures:
+                if outcome.entity.name in failure.entities:
+                    outcome.fail(str(failure))
+            if outcome.status == "started":
+                outcome.status = "completed"
+
+    @property
+    def _folder(self) -> Path:
+        return self._root / WORKING_FOLDER / str(self._settings.tenant_id)
+
+
+@contextmanager
+def logged(sync_log: SyncLog) -> Iterator[SyncLog]:
+    """Leave no row of the log open, however the sync ends."""
+    try:
+        yield sync_log
+    except Stopped:
+        sync_log.give_up("abandoned", "The sync was stopped.")
+        raise
+    except MirrorError as error:
+        sync_log.give_up("failed", str(error))
+        raise
+    except Exception as error:
+        sync_log.give_up("failed", f"The sync ended early: {type(error).__name__}.")
+        raise
+
+
+def batches(modules: Iterable[Module]) -> Iterator[list[Module]]:
+    """Modules that land together: all changes, all reference data, and each large entity by itself."""
+
+    def batch(module: Module) -> str:
+        return "changes" if not module.is_full else "reference" if module.entity.phase == 1 else module.entity.name
+
+    for _, together in groupby(modules, batch):
+        yield list(together)

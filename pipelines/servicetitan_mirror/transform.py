@@ -1,0 +1,173 @@
+"""dbt in process: builds the st_* tables from what has landed and was not built yet.
+
+`raw_servicetitan.pending_loads` names, per entity, the loads whose rows a model has still to write. The
+models read it, so a build does as much as there is to do, whatever order loads arrive in and whatever the
+clocks say. A model whose files changed (an upgrade of the product) gets all loads of its entity pending, so
+that a new column is filled for every row at the next sync.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from psycopg2.extensions import connection as Connection
+
+from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.errors import TransformError
+from servicetitan_mirror.warehouse import LOCK_SPACE, RAW, Warehouse, query
+
+PROFILE = "servicetitan_mirror"
+SOURCE = "servicetitan"  # the landed tables' name in dbt
+
+
+class Transformer:
+    """Builds models of the dbt project below `root`."""
+
+    def __init__(self, warehouse: Warehouse, root: Path) -> None:
+        self._warehouse = warehouse
+        self._root = root
+        self._project = root / "dbt_project"
+
+    def build(self, connection: Connection, tenant_id: int) -> list[Failure]:
+        """Build what is pending; what was built is pending no more.
+
+        Returns:
+            The models that could not be built.
+
+        Raises:
+            TransformError: dbt itself did not run.
+        """
+        query(connection, "select pg_advisory_lock(%s, 0)", (LOCK_SPACE,))  # tenants share the tables
+        try:
+            outdated = self._outdated(connection)
+            self._mark_all_pending(connection, outdated)
+            pending = self._pending(connection, tenant_id)
+            if not pending and not outdated:
+                return []
+            failures = self._run(None if outdated else pending)
+            self._settle(connection, tenant_id, failures)
+            return failures
+        finally:
+            query(connection, "select pg_advisory_unlock(%s, 0)", (LOCK_SPACE,))
+
+    def _outdated(self, connection: Connection) -> list[str]:
+        """Models that are not there or were built from other files than the project's present ones."""
+        query(
+            connection, f"create table if not exists {RAW}.built_models (model text primary key, files text not null)"
+        )
+        built = dict(query(connection, f"select model, files from {RAW}.built_models"))
+        there = {
+            name
+            for (name,) in query(connection, "select relname from pg_class where relnamespace = 'public'::regnamespace")
+        }
+        return [model for model, files in self._models().items() if built.get(model) != files or model not in there]
+
+    def _models(self) -> dict[str, str]:
+        """Each model's name and the digest of all files that decide how it is built."""
+        shared = [self._project / "dbt_project.yml", *sorted(self._project.glob("macros/**/*.sql"))]
+        common = b"".join(path.read_bytes() for path in shared)
+        return {
+            path.stem: hashlib.sha256(common + path.read_bytes() + path.with_suffix(".yml").read_bytes()).hexdigest()
+            for path in sorted(self._project.glob("models/**/*.sql"))
+        }
+
+    def _mark_all_pending(self, connection: Connection, models: Collection[str]) -> None:
+        for entity in ENTITIES:
+            if f"st_{entity.name}" in models:
+                query(
+                    connection,
+                    f"""
+                    insert into {RAW}.pending_loads (tenant_id, entity, load_id)
+                    select distinct tenant_id, %s, _dlt_load_id from {RAW}.{entity.name} on conflict do nothing
+                    """,
+                    (entity.name,),
+                )
+
+    def _pending(self, connection: Connection, tenant_id: int) -> list[str]:
+        rows = query(
+            connection, f"select distinct entity from {RAW}.pending_loads where tenant_id = %s order by 1", (tenant_id,)
+        )
+        return [entity for (entity,) in rows]
+
+    def _run(self, entities: Iterable[str] | None) -> list[Failure]:
+        """Run the models that read the landed tables of the entities, or all models."""
+        from dbt.cli.main import dbtRunner  # a second of imports that an idle sync does not need
+
+        write_profile(self._warehouse, self._root)
+        arguments = ["run", "--project-dir", str(self._project), "--profiles-dir", str(self._root)]
+        arguments += ["--quiet", "--log-level", "none", "--log-level-file", "none"]
+        if entities is not None:
+            arguments += ["--select", *(f"source:{SOURCE}.{entity}+1" for entity in entities)]
+        result = dbtRunner().invoke(arguments)
+        nodes = getattr(result.result, "results", None)
+        if not nodes:
+            raise TransformError(f"dbt did not run ({type(result.exception).__name__}). {BY_HAND}.")
+        return [_failure(node.node) for node in nodes if node.status not in ("success", "pass")]
+
+    def _settle(self, connection: Connection, tenant_id: int, failures: Collection[Failure]) -> None:
+        unbuilt = sorted({entity for failure in failures for entity in failure.entities})
+        query(
+            connection,
+            f"delete from {RAW}.pending_loads where tenant_id = %s and not entity = any(%s)",
+            (tenant_id, unbuilt),
+        )
+        for model, files in self._models().items():
+            if model not in {failure.model for failure in failures}:
+                query(connection, _BUILT, (model, files))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A model that could not be built, and the entities it reads."""
+
+    model: str
+    entities: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.model} could not be built; what landed is kept and built by the next sync. {BY_HAND} {self.model}"
+        )
+
+
+def write_profile(warehouse: Warehouse, root: Path) -> None:
+    """Write `profiles.yml` where dbt looks for it, so that dbt works by hand too.
+
+    The password is not in it: dbt takes it from PGPASSWORD, libpq from a password file.
+    """
+    parts = warehouse.parameters
+    if parts.get("password"):
+        os.environ["PGPASSWORD"] = parts["password"]
+    output = {
+        "type": "postgres",
+        "host": parts.get("host", "localhost"),
+        "port": int(parts.get("port", 5432)),
+        "user": parts.get("user", getpass.getuser()),
+        "password": "{{ env_var('PGPASSWORD', '') }}",
+        "dbname": parts["dbname"],
+        "schema": "public",
+        "threads": 4,
+    } | {key: parts[key] for key in ("sslmode", "sslrootcert", "sslcert", "sslkey") if key in parts}
+    text = yaml.safe_dump({PROFILE: {"target": "mirror", "outputs": {"mirror": output}}}, sort_keys=False)
+    path = root / "profiles.yml"
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+        path.chmod(0o600)
+
+
+def _failure(node: Any) -> Failure:
+    sources = (name.rpartition(".")[2] for name in node.depends_on.nodes if name.startswith("source."))
+    return Failure(node.name, tuple(sorted(sources)))
+
+
+BY_HAND = "To see why: dbt build --project-dir dbt_project --select"
+_BUILT = f"""
+insert into {RAW}.built_models values (%s, %s)
+on conflict (model) do update set files = excluded.files where built_models.files <> excluded.files
+"""
