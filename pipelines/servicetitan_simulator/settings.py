@@ -1,0 +1,35 @@
+"""What can be set from outside while the server runs, with the values that ServiceTitan has."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+TENANT_ID = "1234567"
+CLIENT_ID = "cid.simulator"
+CLIENT_SECRET = "cs1.simulator"
+APP_KEY = "ak1.simulator"
+
+
+class Settings(msgspec.Struct, forbid_unknown_fields=True):
+    """token_lifetime, latency, clock_offset and retry-after waits are seconds.
+
+    over_cap: what a pageSize above page_size_cap gets; ServiceTitan's own answer is not known.
+    requests_per_second: 0 switches the limit off. removed_scopes: scopes that new and old tokens lack.
+    """
+
+    token_lifetime: float = 900
+    latency: float = 0
+    requests_per_second: int = 60
+    retry_after_header: bool = False
+    page_size_cap: int = 5000
+    over_cap: Literal["clamp", "400"] = "clamp"
+    clock_offset: float = 0
+    removed_scopes: list[str] = []
+    changes_per_minute: float = 0
+
+    def changed(self, changes: object) -> Settings:
+        """A copy with some fields replaced. Raises msgspec.ValidationError for an unknown name or a wrong type."""
+        known = msgspec.to_builtins(self)
+        return msgspec.convert(known | changes if isinstance(changes, dict) else changes, Settings)

@@ -1,0 +1,142 @@
+"""The records: each one is its finished JSON text plus four index columns, kept in id order.
+
+    Store.tables["customers"] -> Table(ids, bodies, created, modified, active)
+
+A page of a list is a slice of positions and a join of texts. Numbers keep their exact text (`25.1700000000`) when a
+row is read and written again. The index columns hold ticks; a row whose text is hostile keeps its old index.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+import msgspec
+
+from . import clock
+
+Row = dict[str, Any]
+
+encode = msgspec.json.Encoder().encode
+_decoder = msgspec.json.Decoder(float_hook=lambda number: msgspec.Raw(number.encode()))
+CACHED_SELECTIONS = 8
+
+
+def decode(text: bytes) -> Any:
+    """JSON to Python; numbers with decimals stay texts (msgspec.Raw). Raises msgspec.DecodeError."""
+    return _decoder.decode(text)
+
+
+class Table:
+    """One list's records in columns, sorted by id."""
+
+    def __init__(self) -> None:
+        self.ids = array("q")
+        self.bodies: list[bytes] = []
+        self.created = array("q")
+        self.modified = array("q")
+        self.active = bytearray()
+        self.selections: dict[Hashable, list[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __contains__(self, record_id: int) -> bool:
+        return self._find(record_id) is not None
+
+    def append(self, row: Row, created: int, modified: int) -> None:
+        """Adds a new record; fast when its id is above all others, as new ids are."""
+        if self.ids and row["id"] <= self.ids[-1]:
+            return self.put(row["id"], row)
+        self.selections.clear()
+        self.ids.append(row["id"])
+        self.bodies.append(encode(row))
+        self.created.append(created)
+        self.modified.append(modified)
+        self.active.append(row.get("active", True))
+
+    def position(self, record_id: int) -> int:
+        """Raises KeyError when there is no such record."""
+        found = self._find(record_id)
+        if found is None:
+            raise KeyError(record_id)
+        return found
+
+    def row(self, record_id: int) -> Row:
+        """Raises KeyError for an unknown id, msgspec.DecodeError for a row that is not JSON."""
+        row: Row = decode(self.bodies[self.position(record_id)])
+        return row
+
+    def rows(self) -> Iterator[Row]:
+        """Every record that is a JSON object, in id order."""
+        return (row for row in map(self.readable, range(len(self))) if row is not None)
+
+    def readable(self, position: int) -> Row | None:
+        """The row at a position, None when it is not a JSON object."""
+        try:
+            row = decode(self.bodies[position])
+        except msgspec.DecodeError:
+            return None
+        return row if isinstance(row, dict) else None
+
+    def put(self, record_id: int, row: Row) -> None:
+        """Writes a changed or new record and takes its index from its own fields."""
+        at = self.insert(record_id, encode(row))
+        self.created[at] = _moment(row.get("createdOn"), self.created[at])
+        never_modified = row.get("modifiedOn", "") is None
+        self.modified[at] = self.created[at] if never_modified else _moment(row.get("modifiedOn"), self.modified[at])
+        self.active[at] = bool(row.get("active", True))
+
+    def insert(self, record_id: int, body: bytes) -> int:
+        """Puts a literal row text at its id's place, whatever it holds, and returns the position."""
+        self.selections.clear()
+        at = bisect_left(self.ids, record_id)
+        if at < len(self.ids) and self.ids[at] == record_id:
+            self.bodies[at] = body
+            return at
+        self.ids.insert(at, record_id)
+        self.bodies.insert(at, body)
+        self.created.insert(at, clock.NEVER)
+        self.modified.insert(at, clock.NEVER)
+        self.active.insert(at, True)
+        return at
+
+    def remove(self, record_id: int) -> None:
+        """Raises KeyError for an unknown id."""
+        at = self.position(record_id)
+        self.selections.clear()
+        for column in (self.ids, self.bodies, self.created, self.modified, self.active):
+            del column[at]
+
+    def remember(self, key: Hashable, positions: list[int]) -> None:
+        """Keeps a selection until the next change, so that the pages of one query are found once."""
+        if len(self.selections) >= CACHED_SELECTIONS:
+            self.selections.pop(next(iter(self.selections)))
+        self.selections[key] = positions
+
+    def _find(self, record_id: int) -> int | None:
+        at = bisect_left(self.ids, record_id)
+        return at if at < len(self.ids) and self.ids[at] == record_id else None
+
+
+def _moment(value: object, otherwise: int) -> int:
+    try:
+        return clock.ticks(value) if isinstance(value, str) else otherwise
+    except ValueError:
+        return otherwise
+
+
+class Store:
+    """All tables by name; those of the custom fields are named `custom_fields/<owner>`."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.tables = {name: Table() for name in names}
+
+    def __getitem__(self, name: str) -> Table:
+        return self.tables[name]
+
+    def total(self) -> int:
+        """The number of all records."""
+        return sum(len(table) for table in self.tables.values())
