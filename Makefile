@@ -24,6 +24,7 @@ check: .venv/installed-dev  ## lint, types, SQL
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint dbt_project
+	$(BIN)/servicetitan profile && $(BIN)/dbt parse --project-dir dbt_project --warn-error --quiet
 sync: setup  ## sync: what changed, or everything where that was never read
 	$(BIN)/servicetitan
 sync-full: setup  ## read everything again, and find what was deleted

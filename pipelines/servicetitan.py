@@ -15,14 +15,14 @@ from typing import Any
 
 import click
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).absolute().parent.parent
 if not Path(".dlt").is_dir():  # dlt looks for its configuration in the working directory unless told otherwise
     os.environ.setdefault("DLT_PROJECT_DIR", str(ROOT))
 
 FAILED, WRONG, LOCKED = 1, 2, 3
 
 
-class Names(click.ParamType):
+class Names(click.ParamType[tuple[str, ...]]):
     """`customers,jobs`: names of entities."""
 
     name = "names"
@@ -141,6 +141,16 @@ def psql(arguments: tuple[str, ...]) -> None:
     os.environ.update({"PGPASSWORD": warehouse.parameters["password"]} if "password" in warehouse.parameters else {})
     program = str(embedded.psql())
     os.execv(program, [program, warehouse.url(), *arguments])
+
+
+@main.command()
+def profile() -> None:
+    """Write profiles.yml for the database in use, so that dbt works by hand; every sync does so too."""
+    from servicetitan_mirror.transform import write_profile
+    from servicetitan_mirror.warehouse import open_warehouse
+
+    write_profile(open_warehouse(ROOT), ROOT)
+    click.echo("dbt works now: dbt build --project-dir dbt_project")
 
 
 @main.command()

@@ -5,11 +5,14 @@ ServiceTitan API V2 ──client, reading──▶ landing ──dlt──▶ ra
 entities    the endpoints as data
 settings    what the user configures
 auth        the token
+clock       times, and the server's clock
 client      one call: rate limit, retries, errors that say what to do
 reading     one list: pages, guards, the total
 landing     record → landed row
 source      the dlt source and its loads
-warehouse   PostgreSQL: connection, lock, tables of the raw schema
+batch       one batch: load it, then settle counts, deletions, cursors and log
+warehouse   PostgreSQL: connection, lock, statements
+raw_schema  the tables of the raw schema
 embedded    the PostgreSQL that comes with the product
 cursors     how far each list was read
 deletes     records that the source no longer lists

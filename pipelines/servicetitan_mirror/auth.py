@@ -32,6 +32,7 @@ class TokenAuth(AuthBase):
         self.first_answer: datetime | None = None
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """What requests asks of an authentication."""
         request.headers["Authorization"] = f"Bearer {self.token()}"
         request.headers["ST-App-Key"] = self._settings.app_key
         return request

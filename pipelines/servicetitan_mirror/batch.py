@@ -78,7 +78,8 @@ class Landing:
 
     def _settle(self, module: Module, outcome: Outcome, load_id: str | None, since: datetime) -> None:
         with transaction(self._connection):
-            self._count(outcome, load_id, since)
+            if load_id:
+                self._count(outcome, load_id, since)
             self._mark_deleted(module, outcome)
             for reading in module.readings:
                 self._keep_rejected(reading)
@@ -86,15 +87,21 @@ class Landing:
             outcome.seconds = time.monotonic() - module.started
             self._log.landed(self._connection, outcome)
 
-    def _count(self, outcome: Outcome, load_id: str | None, since: datetime) -> None:
+    def _count(self, outcome: Outcome, load_id: str, since: datetime) -> None:
         ((written, created),) = query(
             self._connection,
             f"""
             select count(*), count(*) filter (where first_seen_at >= %s)
             from {RAW}.{outcome.entity.name} where _dlt_load_id = %s and tenant_id = %s
             """,
-            (since, load_id or "", self._tenant_id),
+            (since, load_id, self._tenant_id),
         )
+        if not written:  # nothing for dbt to do
+            query(
+                self._connection,
+                f"delete from {RAW}.pending_loads where tenant_id = %s and entity = %s and load_id = %s",
+                (self._tenant_id, outcome.entity.name, load_id),
+            )
         outcome.created, outcome.updated = created, written - created
         outcome.unchanged = outcome.fetched - outcome.failed - written
 

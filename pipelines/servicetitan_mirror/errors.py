@@ -5,7 +5,7 @@
     ├── LockedError              another sync is running (exit code 3)
     ├── TransformError           dbt failed; what landed stays, the next run builds it (exit code 1)
     └── EndpointError            one list fails alone, the others go on (exit code 1)
-        ├── AccessError          401, 403 or the tenant's 404: a setting or a scope is wrong
+        ├── RefusedError         401 or the tenant's 404: a setting is wrong (exit code 2 when all lists say so)
         └── BrokenListError      the answers make no sense: envelope, paging or count
 
 No message carries a record, an answer's body or a secret.
@@ -34,8 +34,8 @@ class EndpointError(MirrorError):
     """One list cannot be read."""
 
 
-class AccessError(EndpointError):
-    """ServiceTitan refuses the call for who we are, not for what we ask."""
+class RefusedError(EndpointError):
+    """ServiceTitan does not know the app or the tenant."""
 
 
 class BrokenListError(EndpointError):

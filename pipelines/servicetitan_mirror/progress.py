@@ -64,7 +64,7 @@ class LiveProgress(Watcher):
 
     def landed(self, outcome: Outcome) -> None:
         """A finished module leaves the display; a failed one leaves a line."""
-        for name, line in list(self._lines.items()):
+        for name in list(self._lines):
             if name.partition(".")[0] == outcome.entity.name:
                 self._progress.remove_task(self._lines.pop(name))  # type: ignore[arg-type]
         if outcome.error:

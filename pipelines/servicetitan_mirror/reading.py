@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import threading
 import time
 from array import array
 from collections.abc import Callable, Iterator
@@ -40,6 +41,7 @@ class Task:
 
     @property
     def is_full(self) -> bool:
+        """Whether everything is read."""
         return self.since is None
 
     @property
@@ -60,6 +62,7 @@ class Reading:
     ids: array[int] = field(default_factory=lambda: array("q"))
     landed: int = 0
     pages: int = 0
+    total: int | None = None
     pages_total: int | None = None
     proved: bool = False
     read_until: datetime | None = None
@@ -70,11 +73,19 @@ class Reading:
         self._queue: queue.Queue[pa.Table | None] = queue.Queue(PAGES_AHEAD)
         self._seen: set[int] = set()
         self._taken = False
+        self._announced = threading.Event()
 
     @property
     def fetched(self) -> int:
         """Distinct records read so far."""
         return self.landed + len(self.rejected)
+
+    def expected(self) -> int:
+        """How many records the list announces; waits for its first page or its end."""
+        while not self._announced.wait(0.5):
+            if self.client.stopping.is_set():
+                raise Stopped
+        return max(self.total or 0, self.fetched)
 
     def run(self) -> None:
         """Read the list; whatever goes wrong ends this reading alone and is kept in `error`."""
@@ -85,6 +96,7 @@ class Reading:
             self.error = error
         finally:
             self._seen.clear()
+            self._announced.set()
             self._hand_on(None)
 
     def tables(self) -> Iterator[pa.Table]:
@@ -140,6 +152,8 @@ class Reading:
 
     def _note(self, answer: Answer, page: int) -> None:
         self.pages = page
+        self.total = answer.envelope.totalCount
+        self._announced.set()
         self.pages_total = pages_expected(answer.envelope)
         self.read_until = self.read_until or answer.sent_at
 

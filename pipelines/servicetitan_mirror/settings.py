@@ -5,6 +5,8 @@ Every setting of `[sources.servicetitan]` is also an environment variable, `SOUR
 
 from __future__ import annotations
 
+import os
+
 from dlt.common.configuration import configspec, resolve_configuration
 from dlt.common.configuration.exceptions import ConfigFieldMissingException, ConfigurationException
 from dlt.common.configuration.specs import BaseConfiguration
@@ -83,6 +85,9 @@ def load_settings() -> Settings:
     Raises:
         ConfigurationError: names every missing setting and both places where it can be put.
     """
+    for field in Settings.get_resolvable_fields():
+        if os.environ.get(variable(field)) == "":  # what GitHub makes of a secret that is not there
+            del os.environ[variable(field)]
     try:
         return resolve_configuration(Settings(), sections=SECTION)
     except ConfigFieldMissingException as missing:

@@ -63,7 +63,12 @@ class Module:
 
     @property
     def sync_type(self) -> str:
+        """As the log calls it."""
         return "full" if self.is_full else "incremental"
+
+    def expected(self) -> int:
+        """How many records its lists announce; waits for their first pages."""
+        return sum(reading.expected() for reading in self.readings)
 
     def tables(self) -> Iterator[pa.Table]:
         """The landed pages of all its lists, each when it has arrived."""

@@ -1,8 +1,8 @@
 """One sync: lock → read and load → dbt → log.
 
 Every list is read in a thread of its own, in the order of entities.py; the main thread loads one batch after
-the other while later lists are being read. What changed since the last sync is one batch, as it is small; a
-full read is a batch per large entity, so that each is done, and stays done, as soon as it has landed.
+the other while later lists are being read. Small lists share a batch, a large one has its own, so that it is
+done, and stays done, as soon as it has landed.
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ from servicetitan_mirror import cursors, log
 from servicetitan_mirror.batch import Landing
 from servicetitan_mirror.client import Client, Stopped
 from servicetitan_mirror.entities import ENTITIES, Entity
-from servicetitan_mirror.errors import MirrorError
+from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError
 from servicetitan_mirror.log import Outcome, Run, SyncLog
+from servicetitan_mirror.raw_schema import prepare
 from servicetitan_mirror.reading import Reading
 from servicetitan_mirror.settings import Settings
 from servicetitan_mirror.source import Loader, Module
 from servicetitan_mirror.transform import Transformer
-from servicetitan_mirror.warehouse import Warehouse, locked, prepare
+from servicetitan_mirror.warehouse import Warehouse, locked
 
+BATCH = 20_000  # records; a load costs half a second whatever it holds
 WORKING_FOLDER = ".servicetitan"
 
 
@@ -152,6 +154,9 @@ class Sync:
             except BaseException:
                 self.stop()
                 raise
+        errors = [reading.error for reading in readings]
+        if all(isinstance(error, RefusedError) for error in errors):
+            raise ConfigurationError(str(errors[0]))
         return outcomes
 
     def _read(self, reading: Reading, module: Module, sync_log: SyncLog) -> None:
@@ -190,10 +195,12 @@ def logged(sync_log: SyncLog) -> Iterator[SyncLog]:
 
 
 def batches(modules: Iterable[Module]) -> Iterator[list[Module]]:
-    """Modules that land together: all changes, all reference data, and each large entity by itself."""
-
-    def batch(module: Module) -> str:
-        return "changes" if not module.is_full else "reference" if module.entity.phase == 1 else module.entity.name
-
-    for _, together in groupby(modules, batch):
-        yield list(together)
+    """Modules that land together: as many as it takes to make a load worth its while."""
+    batch: list[Module] = []
+    for module in modules:
+        batch.append(module)
+        if sum(member.expected() for member in batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -59,14 +59,9 @@ class Transformer:
 
     def _outdated(self, connection: Connection) -> list[str]:
         """Models that are not there or were built from other files than the project's present ones."""
-        query(
-            connection, f"create table if not exists {RAW}.built_models (model text primary key, files text not null)"
-        )
         built = dict(query(connection, f"select model, files from {RAW}.built_models"))
-        there = {
-            name
-            for (name,) in query(connection, "select relname from pg_class where relnamespace = 'public'::regnamespace")
-        }
+        rows = query(connection, "select relname from pg_class where relnamespace = 'public'::regnamespace")
+        there = {name for (name,) in rows}
         return [model for model, files in self._models().items() if built.get(model) != files or model not in there]
 
     def _models(self) -> dict[str, str]:

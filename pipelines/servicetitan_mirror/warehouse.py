@@ -1,9 +1,4 @@
-"""PostgreSQL as the mirror uses it: which database, the lock, and the tables of the raw schema.
-
-dlt makes its own tables and the staging ones; the landed tables are made here, because they need what
-dlt does not make: a key over several columns before the first merge, an index on `_dlt_load_id`, and
-`first_seen_at`, which dlt's merge leaves alone because it does not know the column.
-"""
+"""PostgreSQL as the mirror uses it: which database, the lock of a sync, statements and transactions."""
 
 from __future__ import annotations
 
@@ -21,7 +16,6 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from servicetitan_mirror import embedded
-from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.errors import ConfigurationError, LockedError
 
 RAW = "raw_servicetitan"
@@ -88,8 +82,10 @@ def _dsn(configured: object) -> str:
     try:
         if isinstance(configured, Mapping):
             names = {"username": "user", "database": "dbname"}
-            parts = {names.get(key, key): str(value) for key, value in configured.items() if key != "drivername"}
-            return make_dsn(**parts)
+            parts = {
+                names.get(str(key), str(key)): str(value) for key, value in configured.items() if key != "drivername"
+            }
+            return str(make_dsn(**parts))
         dsn = make_dsn(str(configured))
         if parse_dsn(dsn).get("dbname"):
             return dsn
@@ -152,97 +148,3 @@ def transaction(connection: Connection) -> Iterator[None]:
         query(connection, "rollback")
         raise
     query(connection, "commit")
-
-
-def prepare(connection: Connection) -> None:
-    """Make what is missing of the raw schema. A landed table that had to be made forgets its cursors."""
-    known = {name for (name,) in query(connection, "select tablename from pg_tables where schemaname = %s", (RAW,))}
-    wanted = {entity.name for entity in ENTITIES}
-    if known.issuperset(wanted | {"sync_log", "sync_cursors", "pending_loads", "rejected_records"}):
-        return
-    query(connection, f"create schema if not exists {RAW}; {_BOOKKEEPING}")
-    for entity in ENTITIES:
-        if entity.name not in known:
-            query(connection, _landed_table(entity))
-            query(connection, f"delete from {RAW}.sync_cursors where entity = %s", (entity.name,))
-
-
-def _landed_table(entity: Entity) -> str:
-    owner = "entity_type text not null," if entity.has_owners else ""
-    parent = (
-        f"create index on {RAW}.{entity.name} (tenant_id, (record ->> '{entity.parent}'));" if entity.parent else ""
-    )
-    return f"""
-        create table {RAW}.{entity.name} (
-            tenant_id bigint not null,
-            {owner}
-            id bigint not null,
-            modified_on timestamptz,
-            deleted_at timestamptz,
-            record jsonb not null,
-            _dlt_load_id varchar not null,
-            first_seen_at timestamptz not null default now(),
-            primary key ({", ".join(entity.key)})
-        );
-        create index on {RAW}.{entity.name} (_dlt_load_id);
-        {parent}
-    """
-
-
-_BOOKKEEPING = f"""
-create table if not exists {RAW}.sync_log (
-    id uuid primary key default gen_random_uuid(),
-    run_id uuid not null,
-    tenant_id bigint not null,
-    module text not null,
-    sync_type text not null,
-    status text not null,
-    records_fetched bigint not null default 0,
-    records_created bigint not null default 0,
-    records_updated bigint not null default 0,
-    records_unchanged bigint not null default 0,
-    records_deleted bigint not null default 0,
-    records_failed bigint not null default 0,
-    started_at timestamptz not null default clock_timestamp(),
-    completed_at timestamptz,
-    duration_ms bigint,
-    error_message text,
-    error_details jsonb,
-    triggered_by text not null,
-    parameters jsonb not null default '{{}}',
-    api_calls bigint not null default 0,
-    throttled_calls bigint not null default 0,
-    cursor_from timestamptz,
-    cursor_to timestamptz,
-    unique (run_id, module)
-);
-create index if not exists sync_log_module on {RAW}.sync_log (tenant_id, module, started_at desc);
-create index if not exists sync_log_status on {RAW}.sync_log (status);
-create index if not exists sync_log_started_at on {RAW}.sync_log (started_at desc);
-create table if not exists {RAW}.sync_cursors (
-    tenant_id bigint not null,
-    list text not null,
-    entity text not null,
-    cursor timestamptz,
-    full_due boolean not null default true,
-    full_synced_at timestamptz,
-    primary key (tenant_id, list)
-);
-create table if not exists {RAW}.pending_loads (
-    tenant_id bigint not null,
-    entity text not null,
-    load_id text not null,
-    primary key (tenant_id, entity, load_id)
-);
-create table if not exists {RAW}.rejected_records (
-    tenant_id bigint not null,
-    entity text not null,
-    entity_type text not null default '',
-    fingerprint text not null,
-    reason text not null,
-    record text not null,
-    first_seen_at timestamptz not null default now(),
-    last_seen_at timestamptz not null default now(),
-    primary key (tenant_id, entity, entity_type, fingerprint)
-);
-"""

@@ -23,7 +23,7 @@ from servicetitan_mirror.errors import ConfigurationError
 
 COMMAND = (
     sys.executable,
-    str(Path(__file__).resolve().parent.parent / "servicetitan.py"),
+    str(Path(__file__).absolute().parent.parent / "servicetitan.py"),
     "--triggered-by",
     "scheduled",
 )

@@ -1,0 +1,82 @@
+"""Fixtures: real PostgreSQL servers, a simulator over HTTP, and a mirror of it in a database of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mirror import Mirror, new_database, simulator
+from servicetitan_mirror import embedded
+from servicetitan_mirror.warehouse import Warehouse
+from servicetitan_simulator import Simulator
+
+ROOT = Path(__file__).resolve().parents[1]
+DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+
+
+@pytest.fixture(scope="session")
+def embedded_18(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """The embedded PostgreSQL 18, as the product starts it."""
+    folder = Path(tempfile.mkdtemp(prefix="mirror18-"))
+    yield Warehouse(embedded.start(folder / "data"))
+    embedded.stop(folder / "data")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def debian_15() -> Iterator[Warehouse]:
+    """Debian's PostgreSQL 15 on a socket of its own; .ci/run installs it."""
+    folder = Path(tempfile.mkdtemp(prefix="mirror15-"))
+    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_postgres:
+        shutil.chown(folder, "postgres")
+    run = lambda *command: subprocess.run([*as_postgres, *command], check=True, capture_output=True, cwd=folder)  # noqa: E731
+    run(str(DEBIAN_15 / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "--auth=trust", "--no-sync")
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    run(str(DEBIAN_15 / "pg_ctl"), "-D", str(folder / "data"), "-w", "-o", options, "-l", str(folder / "log"), "start")
+    yield Warehouse(f"host={folder} user=postgres dbname=postgres")
+    run(str(DEBIAN_15 / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout of its own: the product's folders, without what its runs have left beside them."""
+    folder = tmp_path_factory.mktemp("root")
+    for name in ("dbt_project", "pipelines", ".dlt"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def synced(embedded_18: Warehouse, root: Path) -> Warehouse:
+    """A database into which the simulator's first business was synced once; tests work on copies of it."""
+    warehouse = new_database(embedded_18)
+    with simulator() as source:
+        Mirror(source, warehouse, root).sync()
+    return warehouse
+
+
+@pytest.fixture
+def source() -> Iterator[Simulator]:
+    """A simulator with a small business, the same for every test."""
+    with simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def mirror(source: Simulator, synced: Warehouse, root: Path) -> Mirror:
+    """A mirror that was synced in full."""
+    return Mirror(source, new_database(synced, template=synced), root)
+
+
+@pytest.fixture
+def empty_mirror(source: Simulator, embedded_18: Warehouse, root: Path) -> Mirror:
+    """A mirror that was never synced."""
+    return Mirror(source, new_database(embedded_18), root)

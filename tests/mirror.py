@@ -1,0 +1,128 @@
+"""A simulator and the database that mirrors it, as one thing that tests can ask questions."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from psycopg2.extensions import make_dsn
+
+from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.log import Outcome
+from servicetitan_mirror.settings import Settings
+from servicetitan_mirror.sync import Options, Sync
+from servicetitan_mirror.warehouse import RAW, Warehouse, query
+from servicetitan_simulator import Simulator
+
+CUSTOMERS = 20
+ANCHOR = "2026-11-20T12:00:00Z"
+CREDENTIALS = ("tenant_id", "client_id", "client_secret", "app_key")
+_numbers = itertools.count(1)
+
+
+def simulator(customers: int = CUSTOMERS, **settings: Any) -> Simulator:
+    """A simulator whose business is always the same, without its own rate limit."""
+    return Simulator(customers, seed=7, anchor=ANCHOR, **{"requests_per_second": 0, **settings})
+
+
+def new_database(server: Warehouse, template: Warehouse | None = None) -> Warehouse:
+    """A new database on the server, a copy of the template's."""
+    name = f"test_{next(_numbers)}"
+    model = template.parameters["dbname"] if template else "template1"
+    with closing(Warehouse(make_dsn(server.dsn, dbname="postgres")).connect()) as connection:
+        query(connection, f"create database {name} template {model}")
+    return Warehouse(make_dsn(server.dsn, dbname=name))
+
+
+@dataclass
+class Mirror:
+    """Sync `source` into `warehouse`, and compare the two."""
+
+    source: Simulator
+    warehouse: Warehouse
+    root: Path
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def configured(self) -> Settings:
+        """The settings that reach the simulator."""
+        settings = Settings()
+        values = {
+            **self.source.credentials._asdict(),
+            "tenant_id": int(self.source.tenant_id),
+            "api_url": self.source.url,
+            "auth_url": self.source.url,
+            "requests_per_second": 1000.0,
+            "page_size": 50,
+            "patience": 5,
+            **self.settings,
+        }
+        for name, value in values.items():
+            setattr(settings, name, value)
+        return settings
+
+    def environment(self) -> dict[str, str]:
+        """What the command needs to reach the simulator and the database."""
+        names = (
+            *self.source.credentials._fields,
+            "tenant_id",
+            "api_url",
+            "auth_url",
+            "requests_per_second",
+            "page_size",
+        )
+        configured = self.configured()
+        settings = {f"SOURCES__SERVICETITAN__{name.upper()}": str(getattr(configured, name)) for name in names}
+        return {**os.environ, **settings, "DESTINATION__POSTGRES__CREDENTIALS": self.warehouse.url()}
+
+    def command(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line."""
+        return subprocess.run(
+            [sys.executable, str(self.root / "pipelines" / "servicetitan.py"), *arguments],
+            env={**self.environment(), **environment},
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def sync(self, **options: Any) -> dict[str, Outcome]:
+        """One sync; the outcome of each module."""
+        sync = Sync(self.configured(), self.warehouse, self.root, Options(**options))
+        return {outcome.entity.name: outcome for outcome in sync.run()}
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        with closing(self.warehouse.connect()) as connection:
+            return query(connection, sql)
+
+    def row(self, sql: str) -> tuple[Any, ...]:
+        """The only row of a query."""
+        (only,) = self.rows(sql)
+        return only
+
+    def landed(self, entity: str) -> list[Any]:
+        """The records that the mirror holds and does not call deleted, in key order."""
+        owner = "entity_type" if entity == "custom_fields" else "null"
+        sql = f"select {owner}, record::text from {RAW}.{entity} where deleted_at is null order by 1, id"
+        records = [(kind, json.loads(text, parse_float=Decimal)) for kind, text in self.rows(sql)]
+        return [{"owner": kind, "record": record} if kind else record for kind, record in records]
+
+    def listed(self, entity: str) -> list[Any]:
+        """The records that the source lists, in key order."""
+        records = self.source.records(entity)
+        if entity != "custom_fields":
+            return records
+        return sorted(records, key=lambda line: (line["owner"], line["record"]["id"]))
+
+    def differences(self) -> list[str]:
+        """Entities in which mirror and source are not equal."""
+        names = [entity.name for entity in ENTITIES]
+        return [name for name in names if self.landed(name) != self.listed(name)]

@@ -1,0 +1,119 @@
+"""The command line as its user meets it: what it prints, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import closing
+
+import pytest
+
+from mirror import Mirror
+from servicetitan_mirror.warehouse import locked
+
+
+def test_a_sync_ends_with_a_table_of_its_modules(mirror: Mirror) -> None:
+    mirror.source.touch("customers", count=3)
+    done = mirror.command()
+    assert done.returncode == 0
+    assert re.search(r"^customers +incremental +3 +0 +3 +0 +0 +0 +\d+\.\d +completed$", done.stdout, re.M)
+    assert re.search(r"^customers \(incremental\): 3 fetched, 3 updated", done.stderr, re.M)
+
+
+def test_json_is_for_programs(mirror: Mirror) -> None:
+    done = mirror.command("--json", "--only", "jobs", "--triggered-by", "api")
+    (module,) = json.loads(done.stdout)["modules"]
+    assert (module["module"], module["status"], module["fetched"]) == ("jobs", "completed", 0)
+    assert mirror.rows("select distinct module from st_sync_log where triggered_by = 'api'") == [("jobs",)]
+
+
+def test_a_failing_list_fails_alone(mirror: Mirror) -> None:
+    mirror.source.settings(removed_scopes=["tn.mrk.campaigns:r"])
+    done = mirror.command()
+    assert done.returncode == 1
+    assert "tn.mrk.campaigns:r" in done.stdout
+    statuses = mirror.rows("select status, count(*) from st_sync_log where sync_type = 'incremental' group by 1")
+    assert sorted(statuses) == [("completed", 17), ("failed", 1)]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "named"),
+    [
+        ("CLIENT_SECRET", "cs1.wrong", "SOURCES__SERVICETITAN__CLIENT_SECRET"),
+        ("APP_KEY", "ak1.wrong", "SOURCES__SERVICETITAN__APP_KEY"),
+        ("TENANT_ID", "999", "SOURCES__SERVICETITAN__TENANT_ID"),
+        ("ENVIRONMENT", "sandbox", "SOURCES__SERVICETITAN__ENVIRONMENT"),
+        ("PAGE_SIZE", "9999", "SOURCES__SERVICETITAN__PAGE_SIZE"),
+        ("PAGE_SIZE", "many", "SOURCES__SERVICETITAN__PAGE_SIZE"),
+    ],
+)
+def test_a_wrong_setting_is_named(mirror: Mirror, setting: str, value: str, named: str) -> None:
+    done = mirror.command(**{f"SOURCES__SERVICETITAN__{setting}": value})
+    assert done.returncode == 2
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_missing_credentials_are_all_named_with_both_places(mirror: Mirror) -> None:
+    done = mirror.command(**{f"SOURCES__SERVICETITAN__{name}": "" for name in ("TENANT_ID", "APP_KEY")})
+    assert done.returncode == 2
+    assert "SOURCES__SERVICETITAN__TENANT_ID" in done.stderr
+    assert "SOURCES__SERVICETITAN__APP_KEY" in done.stderr
+    assert ".dlt/secrets.toml" in done.stderr
+    assert "make demo" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--only", "cats"), ("--full", "--since", "2026-01-01"), ("--since", "soon")])
+def test_wrong_usage_ends_with_2(mirror: Mirror, arguments: tuple[str, ...]) -> None:
+    assert mirror.command(*arguments).returncode == 2
+
+
+def test_a_second_sync_says_who_is_at_work(mirror: Mirror) -> None:
+    with locked(mirror.warehouse, int(mirror.source.tenant_id)):
+        done = mirror.command()
+    assert done.returncode == 3
+    assert re.search(r"is running: .+:\d+ \(host:process\), since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", done.stderr)
+
+
+def test_an_unreachable_database_is_named_without_its_password(mirror: Mirror) -> None:
+    done = mirror.command(DESTINATION__POSTGRES__CREDENTIALS="postgresql://me:hunter2@localhost:1/nowhere")
+    assert done.returncode == 2
+    assert "DESTINATION__POSTGRES__CREDENTIALS" in done.stderr
+    assert "hunter2" not in done.stderr + done.stdout
+
+
+def test_the_url_hides_the_password_unless_asked(mirror: Mirror) -> None:
+    secret = {"DESTINATION__POSTGRES__CREDENTIALS": "postgresql://me:hunter2@db.example.com:5433/mirror"}
+    assert mirror.command("url", **secret).stdout == "postgresql://me@db.example.com:5433/mirror\n"
+    shown = mirror.command("url", "--with-password", **secret).stdout
+    assert shown == "postgresql://me:hunter2@db.example.com:5433/mirror\n"
+
+
+def test_status_shows_runs_tables_and_their_age(mirror: Mirror) -> None:
+    shown = mirror.command("status").stdout
+    assert re.search(r"^st_customers +20 +0 +0 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\d+ min$", shown, re.M)
+    assert re.search(r"full +manual +18 +0 ", shown)
+
+
+def test_status_of_an_empty_database_says_what_to_do(empty_mirror: Mirror) -> None:
+    assert empty_mirror.command("status").stdout == "Nothing was synced into this database yet. Run: servicetitan\n"
+
+
+def test_psql_reaches_the_database_in_use(mirror: Mirror) -> None:
+    assert mirror.command("psql", "-Atc", "select count(*) from st_customers").stdout == "20\n"
+
+
+def test_analysts_can_run_dbt_by_hand(mirror: Mirror) -> None:
+    import os
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    assert mirror.command("profile").returncode == 0
+    dbt = Path(sys.executable).with_name("dbt")
+    done = subprocess.run(
+        [dbt, "build", "--project-dir", "dbt_project"], cwd=mirror.root, env={"PATH": os.environ["PATH"]}, check=False
+    )
+    assert done.returncode == 0
+    with closing(mirror.warehouse.connect()):
+        assert mirror.differences() == []
