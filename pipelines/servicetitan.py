@@ -46,9 +46,16 @@ class Names(click.ParamType[tuple[str, ...]]):
 @click.option(
     "--triggered-by", type=click.Choice(["manual", "scheduled", "api"]), default="manual", help="For the sync log."
 )
+@click.option("--wait", default=0.0, metavar="SECONDS", help="How long to wait for another sync to end.")
 @click.pass_context
 def main(
-    context: click.Context, full: bool, only: tuple[str, ...], since: datetime | None, as_json: bool, triggered_by: str
+    context: click.Context,
+    full: bool,
+    only: tuple[str, ...],
+    since: datetime | None,
+    as_json: bool,
+    triggered_by: str,
+    wait: float,
 ) -> None:
     """Sync a ServiceTitan tenant into PostgreSQL: what changed, or everything where that was never read."""
     if context.invoked_subcommand:
@@ -58,7 +65,7 @@ def main(
     if full and since:
         raise click.UsageError("--full and --since exclude each other.")
     moment = since.replace(tzinfo=timezone.utc) if since else None
-    sys.exit(run_sync(Options(full, only, moment, triggered_by), as_json))
+    sys.exit(run_sync(Options(full, only, moment, triggered_by, wait), as_json))
 
 
 def run_sync(options: Any, as_json: bool = False) -> int:

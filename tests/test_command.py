@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from contextlib import closing
 
 import pytest
@@ -73,6 +74,12 @@ def test_a_second_sync_says_who_is_at_work(mirror: Mirror) -> None:
         done = mirror.command()
     assert done.returncode == 3
     assert re.search(r"is running: .+:\d+ \(host:process\), since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", done.stderr)
+
+
+def test_a_sync_can_wait_for_another_one(mirror: Mirror) -> None:
+    with locked(mirror.warehouse, int(mirror.source.tenant_id)) as connection:
+        threading.Timer(3, connection.close).start()
+        assert mirror.command("--wait", "60", "--only", "jobs").returncode == 0
 
 
 def test_an_unreachable_database_is_named_without_its_password(mirror: Mirror) -> None:

@@ -36,12 +36,17 @@ WORKING_FOLDER = ".servicetitan"
 
 @dataclass(frozen=True)
 class Options:
-    """What this sync is asked to do. `only` names entities; `since` reads changes from an instant on."""
+    """What this sync is asked to do.
+
+    `only` names entities, `since` reads changes from an instant on, `wait` is how many seconds it waits for
+    another sync to end.
+    """
 
     full: bool = False
     only: tuple[str, ...] = ()
     since: datetime | None = None
     triggered_by: str = "manual"
+    wait: float = 0
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -106,7 +111,8 @@ class Sync:
         """
         tenant_id = self._settings.tenant_id
         run = Run(tenant_id, self._options.triggered_by, self._options.parameters)
-        with locked(self._warehouse, tenant_id) as connection, closing(self._warehouse.connect()) as for_log:
+        lock = locked(self._warehouse, tenant_id, self._options.wait)
+        with lock as connection, closing(self._warehouse.connect()) as for_log:
             prepare(connection)
             self._client.auth.token()
             with logged(SyncLog(for_log, run)) as sync_log:

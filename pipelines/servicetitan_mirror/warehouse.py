@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -97,20 +98,23 @@ def _dsn(configured: object) -> str:
 
 
 @contextmanager
-def locked(warehouse: Warehouse, tenant_id: int) -> Iterator[Connection]:
+def locked(warehouse: Warehouse, tenant_id: int, patience: float = 0) -> Iterator[Connection]:
     """Hold the lock of one sync per tenant and database; yields the connection that holds it.
 
-    The lock belongs to the connection, so it never outlives its process.
+    The lock belongs to the connection, so it never outlives its process. Another holder is waited for
+    `patience` seconds.
 
     Raises:
         LockedError: names the holder and since when.
     """
     connection = warehouse.connect(f"servicetitan sync {socket.gethostname()}:{os.getpid()}")
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_try_advisory_lock(%s, hashtext(%s))", (LOCK_SPACE, str(tenant_id)))
-            if cursor.fetchone() != (True,):
+        deadline = time.monotonic() + patience
+        attempt = "select pg_try_advisory_lock(%s, hashtext(%s))"
+        while query(connection, attempt, (LOCK_SPACE, str(tenant_id))) != [(True,)]:
+            if time.monotonic() >= deadline:
                 raise LockedError(_holder(connection, tenant_id))
+            time.sleep(0.5)
         yield connection
     finally:
         connection.close()
