@@ -41,7 +41,7 @@ def test_filters_are_written_in_utc_also_for_year_1() -> None:
 
 def test_a_record_keeps_its_own_text() -> None:
     text = '{"id":7,"modifiedOn":null,"rate":25.1700000000,"one":1.0000000000000000000,"big":123456789012345678901}'
-    assert read_record(text.encode()) == Row(7, None, text)
+    assert read_record(text.encode()) == Row(7, None, None, text)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_record_that_cannot_land_says_why(sent: bytes, reason: str) -> None:
 
 
 def test_rows_of_custom_fields_carry_their_owner() -> None:
-    table = to_arrow(BY_NAME["custom_fields"], 42, "jobs", [Row(7, None, '{"id":7}')])
+    table = to_arrow(BY_NAME["custom_fields"], 42, "jobs", [Row(7, None, None, '{"id":7}')])
     assert table.to_pylist() == [
         {"tenant_id": 42, "entity_type": "jobs", "id": 7, "modified_on": None, "deleted_at": None, "record": '{"id":7}'}
     ]

@@ -7,7 +7,8 @@ settings    what the user configures
 auth        the token
 clock       times, and the server's clock
 client      one call: rate limit, retries, errors that say what to do
-reading     one list: pages, guards, the total
+reading     one list: pages and guards
+proof       whether a pass over a list's pages missed nothing
 landing     record → landed row
 source      the dlt source and its loads
 batch       one batch: load it, then settle counts, deletions, cursors and log

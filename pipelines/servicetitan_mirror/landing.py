@@ -33,6 +33,7 @@ class Head(msgspec.Struct):
     """What the landing itself needs of a record."""
 
     id: int
+    createdOn: object = None
     modifiedOn: object = None
 
 
@@ -41,6 +42,7 @@ class Row:
     """A record that lands."""
 
     id: int
+    created_on: datetime | None
     modified_on: datetime | None
     record: str
 
@@ -65,7 +67,7 @@ def read_record(raw: bytes) -> Row | Rejected:
         return Rejected(text, _reason(raw))
     if not -LARGEST_ID <= head.id <= LARGEST_ID:
         return Rejected(text, "its id is not a 64-bit integer")
-    return Row(head.id, parse_instant(head.modifiedOn), text)
+    return Row(head.id, parse_instant(head.createdOn), parse_instant(head.modifiedOn), text)
 
 
 def to_text(raw: bytes) -> str:

@@ -1,8 +1,8 @@
 """One list, read to its end: pages, guards, and the proof that nothing was missed.
 
 A reading runs in a thread of its own and hands landed pages on through a small queue, so that the API is
-read while earlier pages load. It counts as complete only when one pass over the pages saw as many distinct
-records as the server says there are; a list that moved meanwhile is read again.
+read while earlier pages load. It counts as complete only when a pass over the pages proves it (see proof.py);
+a list that moved meanwhile is read again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -23,6 +23,7 @@ from servicetitan_mirror.clock import UTC, format_instant
 from servicetitan_mirror.entities import Endpoint, Entity
 from servicetitan_mirror.errors import BrokenListError
 from servicetitan_mirror.landing import Rejected, Row, read_record, to_arrow
+from servicetitan_mirror.proof import Pass
 
 PASSES = 4
 PAGES_AHEAD = 4  # pages of one list that wait in memory
@@ -52,13 +53,13 @@ class Task:
 
 @dataclass
 class Reading:
-    """A task under way and what it found. `ids` are the distinct ids of the pass that counts."""
+    """A task under way and what it found. `ids` are those of the pass that counts."""
 
     task: Task
     client: Client
     on_page: Callable[[Reading], None] = lambda reading: None
     calls: Calls = field(default_factory=Calls)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: dict[Rejected, None] = field(default_factory=dict)
     ids: array[int] = field(default_factory=lambda: array("q"))
     landed: int = 0
     pages: int = 0
@@ -116,17 +117,15 @@ class Reading:
 
     def _read(self) -> None:
         for _ in range(PASSES):
-            self.ids, total, rejected = array("q"), None, 0
+            seen = Pass(self.task.is_full)
             for answer in self._pages():
-                total = answer.envelope.totalCount
-                rejected += self._land(answer)
-            distinct = len(set(self.ids)) + rejected
-            if total is None or distinct == total:
-                self.proved = total is not None
+                self._land(answer, seen)
+            self.ids, self.proved = seen.ids, seen.proves_complete()
+            if self.proved or seen.total is None:
                 return
         raise BrokenListError(
-            f"{self.task.endpoint.path}: the list lists {total} records but its pages held {distinct}, "
-            f"{PASSES} times in a row."
+            f"{self.task.endpoint.path}: the list kept changing while it was read; it lists {seen.total} records and "
+            f"its pages held {seen.distinct}. What was read has landed; the next sync reads it again."
         )
 
     def _pages(self) -> Iterator[Answer]:
@@ -157,21 +156,20 @@ class Reading:
         self.pages_total = pages_expected(answer.envelope)
         self.read_until = self.read_until or answer.sent_at
 
-    def _land(self, answer: Answer) -> int:
-        """Hand on the page's new records; returns how many of the page cannot land."""
+    def _land(self, answer: Answer, seen: Pass) -> None:
+        """Hand on the page's records that no earlier page or pass held."""
         records = [read_record(bytes(raw)) for raw in answer.envelope.data]
         rows = [record for record in records if isinstance(record, Row)]
         rejected = [record for record in records if isinstance(record, Rejected)]
-        self.ids.extend(row.id for row in rows)
-        self.rejected.extend(record for record in rejected if record not in self.rejected)
-        fresh = {row.id: row for row in reversed(rows) if row.id not in self._seen}
+        seen.note(answer, rows, len(rejected))
+        self.rejected.update(dict.fromkeys(rejected))
+        fresh = {row.id: row for row in rows if row.id not in self._seen}
         if fresh:
             self._seen.update(fresh)
             self.landed += len(fresh)
             owner = self.task.endpoint.owner
             self._hand_on(to_arrow(self.task.entity, self.client.tenant_id, owner, fresh.values()))
         self.on_page(self)
-        return len(rejected)
 
     def _hand_on(self, table: pa.Table | None) -> None:
         while not self.client.stopping.is_set():
@@ -185,8 +183,3 @@ def _page_limit(envelope: Envelope) -> int:
     """Past twice the pages that the total promises (and some for growth) a list counts as endless."""
     expected = pages_expected(envelope)
     return ENDLESS if expected is None else 2 * expected + 100
-
-
-def overlapped(cursor: datetime, overlap: int) -> datetime:
-    """Where an incremental read begins: `overlap` seconds before the cursor."""
-    return cursor - timedelta(seconds=overlap)

@@ -116,6 +116,7 @@ def locked(warehouse: Warehouse, tenant_id: int, patience: float = 0) -> Iterato
                 raise LockedError(_holder(connection, tenant_id))
             time.sleep(0.5)
         yield connection
+        query(connection, "select pg_advisory_unlock(%s, hashtext(%s))", (LOCK_SPACE, str(tenant_id)))
     finally:
         connection.close()
 

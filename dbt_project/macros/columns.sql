@@ -1,0 +1,61 @@
+{#- Columns that many tables share. -#}
+
+{% macro record_key() -%}
+    record.tenant_id,
+    record.id as st_id
+{%- endmacro %}
+
+{% macro sync_columns() -%}
+    record.record as full_data,
+    record.first_seen_at as local_created_at,
+    now() as local_synced_at,
+    record.deleted_at
+{%- endmacro %}
+
+{% macro tags() -%}
+    coalesce(
+        (
+            select jsonb_agg(jsonb_build_object('id', tag.id, 'name', tag_type.record ->> 'name') order by tag.place)
+            from (
+                select raw_servicetitan.to_bigint(element) as id, place
+                from jsonb_array_elements_text({{ json('tagTypeIds', '[]') }}) with ordinality as tag (element, place)
+            ) as tag
+            left join {{ source('servicetitan', 'tag_types') }} as tag_type
+                on tag_type.tenant_id = record.tenant_id and tag_type.id = tag.id
+            where tag.id is not null
+        ),
+        '[]'
+    )
+{%- endmacro %}
+
+{#- The live contacts of a customer or location, oldest first: one row, also when there are none. -#}
+{% macro contacts_of_record(companion, parent_id) -%}
+(
+    select
+        coalesce(jsonb_agg(jsonb_build_object(
+            'id', contact.id, 'type', contact.kind, 'number', contact.value, 'memo', contact.memo
+        ) order by contact.id) filter (where contact.kind in ('Phone', 'MobilePhone', 'Fax')), '[]') as phone_numbers,
+        coalesce(jsonb_agg(jsonb_build_object(
+            'id', contact.id, 'type', contact.kind, 'address', contact.value, 'memo', contact.memo
+        ) order by contact.id) filter (where contact.kind = 'Email'), '[]') as email_addresses,
+        (array_agg(contact.value order by contact.id) filter (
+            where contact.kind in ('Phone', 'MobilePhone') and contact.value <> ''
+        ))[1] as phone,
+        (array_agg(contact.value order by contact.id) filter (
+            where contact.kind = 'Email' and contact.value <> ''
+        ))[1] as email
+    from (
+        select
+            part.id,
+            {{ text('type', 'part.record') }} as kind,
+            {{ text('value', 'part.record') }} as value,
+            {{ text('memo', 'part.record') }} as memo
+        from {{ source('servicetitan', companion) }} as part
+        where
+            part.tenant_id = record.tenant_id
+            and part.record ->> '{{ parent_id }}' = record.id::text
+            and part.deleted_at is null
+            and {{ flag('active', 'part.record') }} is distinct from false
+    ) as contact
+) as contact
+{%- endmacro %}

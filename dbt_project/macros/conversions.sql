@@ -1,0 +1,59 @@
+{#- The conversions behind the accessors of values.sql: what cannot be converted becomes null, so that one bad value
+    never stops a table. The try_ functions know every shape. From PostgreSQL 16 on, which can ask whether a text is
+    valid without an exception, to_ functions that the planner inlines take the usual shapes past them. -#}
+{% macro conversions() %}
+{% set numbers = {} %}
+{% for type in ['numeric(18, 4)', 'numeric(11, 8)'] %}
+{% do numbers.update({type: ("pg_input_is_valid(value, '" ~ type ~ "') and value <> 'NaN'", "value::" ~ type, "
+    if value ~ '^ *[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,3})? *$' then
+        return value::" ~ type ~ ";
+    end if;")}) %}
+{% endfor %}
+{% do return(dict(numbers, **{
+    "bigint": ("pg_input_is_valid(value, 'bigint')", "value::bigint", "
+    if value ~ '^ *[-+]?[0-9]+([.]0*)?([eE][+]?[0-9]{1,3})? *$' then
+        return value::numeric::bigint;
+    end if;"),
+
+    "timestamptz": ("value like '2___-__-__T%Z' and pg_input_is_valid(value, 'timestamptz')",
+        "value::timestamptz", "
+    if value ~ '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+ *([-+][0-9]{2}:?([0-9]{2})?|Z)$' then
+        return least(value::timestamptz, '9999-12-31T23:59:59.999999Z');
+    elsif value ~ '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+)?$' then
+        return least(value::timestamp at time zone 'UTC', '9999-12-31T23:59:59.999999Z');
+    end if;"),
+
+    "date": ("value like '2___-__-__T%' and pg_input_is_valid(left(value, 10), 'date')", "left(value, 10)::date", "
+    if value ~ '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([T ]|$)' then
+        return left(value, 10)::date;
+    end if;")
+})) %}
+{% endmacro %}
+
+{#- On-run-start: creates what is missing or has changed, and writes nothing otherwise. -#}
+{% macro create_conversions() %}
+{% if execute %}
+{% set version, known = run_query("
+    select current_setting('server_version_num')::int, coalesce(string_agg(prosrc, ' '), '')
+    from pg_proc where pronamespace = to_regnamespace('raw_servicetitan')
+").rows[0] %}
+{% for type, (valid, value, steps) in conversions().items() %}
+{% set name = conversion_name(type) %}
+{% set call = "raw_servicetitan.try_" ~ name ~ "(value)" %}
+{% set quick = "case when " ~ valid ~ " then " ~ value ~ " else " ~ call ~ " end" %}
+{% for function, language, body in [
+    ("try_" ~ name, "plpgsql strict",
+        "begin" ~ steps ~ " return null; exception when data_exception then return null; end"),
+    ("to_" ~ name, "sql", "select " ~ (quick if version >= 160000 else call)),
+] if body not in known %}
+create or replace function raw_servicetitan.{{ function }}(value text) returns {{ type }}
+stable language {{ language }} as $${{ body }}$$;
+{% endfor %}
+{% endfor %}
+{% endif %}
+{% endmacro %}
+
+{#- numeric(18, 4) is converted by raw_servicetitan.to_numeric_18_4. -#}
+{% macro conversion_name(type) -%}
+    {{ type | replace('(', '_') | replace(', ', '_') | replace(')', '') }}
+{%- endmacro %}

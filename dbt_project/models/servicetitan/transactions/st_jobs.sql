@@ -1,0 +1,46 @@
+select
+    {{ record_key() }},
+
+    {{ bigint('customerId') }} as customer_id,
+    {{ bigint('locationId') }} as location_id,
+    {{ bigint('businessUnitId') }} as business_unit_id,
+    {{ bigint('jobTypeId') }} as job_type_id,
+    {{ bigint('campaignId') }} as campaign_id,
+    {{ bigint('projectId') }} as project_id,
+    {{ bigint('invoiceId') }} as invoice_id,
+    {{ bigint('membershipId') }} as membership_id,
+    {{ bigint('soldById') }} as sold_by_id,
+    {{ bigint('recallForId') }} as recall_for_id,
+    {{ bigint('warrantyId') }} as warranty_id,
+    {{ bigint('leadCallId') }} as lead_call_id,
+    {{ bigint('bookingId') }} as booking_id,
+    {{ bigint('jobGeneratedLeadSource.jobId') }} as lead_source_job_id,
+    {{ bigint('jobGeneratedLeadSource.employeeId') }} as lead_source_employee_id,
+    {{ bigint('createdFromEstimateId') }} as created_from_estimate_id,
+    {{ bigint('firstAppointmentId') }} as first_appointment_id,
+    {{ bigint('lastAppointmentId') }} as last_appointment_id,
+    {{ bigint('createdById') }} as created_by_id,
+
+    {{ text('jobNumber') }} as job_number,
+    {{ text('jobStatus') }} as job_status,
+    {{ text('priority') }} as priority,
+    {{ text('summary') }} as summary,
+    {{ text('customerPo') }} as customer_po,
+    {{ number('total') }} as invoice_total,
+    {{ bigint('appointmentCount') }} as appointment_count,
+    {{ bigints('estimateIds') }} as estimate_ids,
+    {{ bigints('equipmentIds') }} as equipment_ids,
+    {{ bigints('tagTypeIds') }} as tag_type_ids,
+    {{ tags() }} as tags,
+    {{ json('customFields', '[]') }} as custom_fields,
+
+    {{ flag('noCharge') }} as no_charge,
+    {{ flag('notificationsEnabled') }} as notifications_enabled,
+    {{ flag('isAutoDispatched') }} as is_auto_dispatched,
+
+    {{ instant('completedOn') }} as job_completion_time,
+    {{ instant('createdOn') }} as st_created_on,
+    {{ instant('modifiedOn') }} as st_modified_on,
+
+    {{ sync_columns() }}
+from {{ changed_records('jobs', tagged=true) }}

@@ -1,0 +1,25 @@
+"""How large the tenants are and how often a thing is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Sizes are customers, each with all that belongs to them; latencies are seconds.
+
+    A rate-limited sync is given the limit at which its calls take `limited_seconds`.
+    """
+
+    customers: int
+    large: int
+    runs: int
+    latencies: tuple[float, ...]
+    limited_seconds: float
+    sizes: tuple[int, ...]
+
+
+BENCH = Scale(20_000, 100_000, 3, (0.0, 0.2, 1.0), 30.0, (1_000, 3_000, 10_000, 30_000, 100_000))
+QUICK = Scale(2_000, 10_000, 2, (0.0, 0.2), 10.0, (300, 1_000, 3_000))
+CHANGES = 500  # between two incremental syncs

@@ -1,0 +1,420 @@
+"""What the st_ tables promise, on PostgreSQL 18 and on Debian's 15."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dbt_support import DEBIAN_15, ENTITIES, RECORDS, Mirror, debian_postgres_15, embedded_postgres
+
+SERVERS = {"embedded": embedded_postgres, "debian15": debian_postgres_15}
+if not DEBIAN_15.exists():
+    del SERVERS["debian15"]
+
+
+@pytest.fixture(scope="session", params=SERVERS)
+def server(request: pytest.FixtureRequest) -> Iterator[Mirror]:
+    with SERVERS[request.param]() as url:
+        yield Mirror(url)
+
+
+@pytest.fixture(scope="module")
+def built(server: Mirror) -> Mirror:
+    """A mirror whose tables have been built from one record of each entity."""
+    server.reset()
+    server.land_everything()
+    assert server.run() == []
+    server.save()
+    return server
+
+
+@pytest.fixture
+def mirror(built: Mirror) -> Iterator[Mirror]:
+    """The built mirror; what a test lands is taken away afterwards."""
+    yield built
+    built.restore()
+
+
+def test_a_first_build_makes_every_table_and_view(built: Mirror) -> None:
+    counts = {entity: built.value(f"select count(*) from public.st_{entity}") for entity in ENTITIES}
+    assert counts == dict.fromkeys(ENTITIES, 1)
+    assert built.sql(
+        "select job_number, customer_name, customer_email, city, business_unit, balance from v_active_jobs"
+    ) == [("J-10", "Mia Wong", "mia@home.example", "Burbank", "Plumbing", Decimal("25.5"))]
+    assert built.sql("select estimate_number, total, customer_name from v_open_estimates") == [
+        ("11", Decimal("107.25"), "Mia Wong")
+    ]
+    assert built.sql("select invoice_number, balance, payment_status from v_outstanding_invoices") == [
+        ("INV-13", Decimal("25.5"), "Overdue")
+    ]
+
+
+def test_a_rich_record_fills_every_column(built: Mirror) -> None:
+    empty = {entity: empty_columns(built, entity) for entity in ENTITIES}
+    assert empty == {entity: {"customers": {"phone"}, "locations": {"email"}}.get(entity, set()) for entity in ENTITIES}
+
+
+def empty_columns(mirror: Mirror, entity: str) -> set[str]:
+    row = mirror.value(f"select to_jsonb(st) - 'deleted_at' from public.st_{entity} as st")
+    return {column for column, value in row.items() if value is None}
+
+
+def test_the_tables_have_the_keys_and_indexes_of_the_contract(built: Mirror) -> None:
+    def indexes(table: str) -> set[str]:
+        rows = built.sql("select indexdef from pg_indexes where schemaname = 'public' and tablename = %s", table)
+        return {definition.split(" USING ")[1] for (definition,) in rows}
+
+    assert indexes("st_custom_fields") == {
+        "btree (tenant_id, entity_type, st_id)",
+        "btree (st_id)",
+        "btree (name)",
+        "btree (entity_type)",
+    }
+    assert indexes("st_appointments") == {
+        "btree (tenant_id, st_id)",
+        "btree (st_id)",
+        "btree (job_id)",
+        "btree (status)",
+        "btree (start_on)",
+        "gin (technician_ids)",
+    }
+    assert "btree (balance) WHERE (balance > (0)::numeric)" in indexes("st_invoices")
+
+
+def test_every_column_has_its_description_in_the_database(built: Mirror) -> None:
+    silent = built.sql(
+        "select attrelid::regclass::text, attname from pg_attribute where attnum > 0 and attrelid in ("
+        "select oid from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v'))"
+        " and col_description(attrelid, attnum) is null"
+    )
+    assert silent == []
+
+
+def test_a_run_with_nothing_pending_writes_nothing(built: Mirror) -> None:
+    versions = "select array_agg(xmin::text) from public.st_{0} union all select array_agg(xmin::text) from pg_proc"
+    before = [built.sql(versions.format(entity)) for entity in ENTITIES]
+    assert built.run() == []
+    assert [built.sql(versions.format(entity)) for entity in ENTITIES] == before
+
+
+def test_a_run_writes_only_the_pending_rows(mirror: Mirror) -> None:
+    mirror.land("customers", RECORDS["customers"] | {"id": 80, "name": "New"}, load="2")
+    mirror.sql('update raw_servicetitan.customers set record = record || \'{"name": "unseen"}\' where id = 8')
+    assert mirror.run("customers") == []
+    assert mirror.sql("select st_id, name from st_customers order by st_id") == [(8, "Mia Wong"), (80, "New")]
+
+
+def test_a_thousand_pending_loads_are_written_as_one_is(mirror: Mirror) -> None:
+    for load in range(1000):
+        mirror.land("customers", load=f"2.{load}")
+    mirror.land("customers", RECORDS["customers"] | {"name": "Mia Chen"}, load="2.7")
+    assert mirror.run("customers") == []
+    assert mirror.sql("select name from st_customers") == [("Mia Chen",)]
+
+
+def test_a_load_is_pending_for_its_own_tenant_alone(mirror: Mirror) -> None:
+    mirror.land("customers", RECORDS["customers"] | {"name": "Theirs"}, load="2", tenant=43)
+    mirror.land("customers", RECORDS["customers"] | {"name": "Ours"}, load="2")
+    mirror.sql("delete from raw_servicetitan.pending_loads where tenant_id = 42")
+    assert mirror.run("customers") == []
+    assert mirror.sql("select tenant_id, name from st_customers order by 1") == [(42, "Mia Wong"), (43, "Theirs")]
+
+
+def test_a_custom_field_of_another_owner_is_another_row(mirror: Mirror) -> None:
+    mirror.land("custom_fields", RECORDS["custom_fields"] | {"name": "Lot"}, load="2", owner="jobs")
+    assert mirror.run("custom_fields") == []
+    assert mirror.sql("select entity_type, name from st_custom_fields order by 1") == [
+        ("customers", "Gate code"),
+        ("jobs", "Lot"),
+    ]
+
+
+def test_a_changed_contact_updates_its_customer(mirror: Mirror) -> None:
+    mirror.land("customer_contacts", {"id": 19, "customerId": 8, "type": "MobilePhone", "value": "555-0119"}, load="2")
+    mirror.land("customer_contacts", {"id": 20, "customerId": 8, "type": "Fax", "value": "555-0120"}, load="2")
+    assert mirror.run("customers") == []
+    assert mirror.sql("select phone, email, phone_numbers, email_addresses from st_customers") == [
+        (
+            "555-0119",
+            "mia@home.example",
+            [
+                {"id": 19, "type": "MobilePhone", "number": "555-0119", "memo": None},
+                {"id": 20, "type": "Fax", "number": "555-0120", "memo": None},
+            ],
+            [{"id": 16, "type": "Email", "address": "mia@home.example", "memo": "Owner"}],
+        )
+    ]
+
+
+@pytest.mark.parametrize("gone", ["deleted", "inactive"])
+def test_a_contact_that_is_gone_leaves_its_location(mirror: Mirror, gone: str) -> None:
+    contact = RECORDS["location_contacts"] | {"active": gone != "inactive"}
+    mirror.land("location_contacts", contact, load="2", deleted=gone == "deleted")
+    assert mirror.run("locations") == []
+    assert mirror.sql("select phone, phone_numbers from st_locations") == [(None, [])]
+
+
+def test_a_removed_assignment_leaves_technician_ids(mirror: Mirror) -> None:
+    mirror.land("appointment_assignments", RECORDS["appointment_assignments"] | {"id": 21, "technicianId": 7}, load="2")
+    assert mirror.run("appointments") == []
+    assert mirror.value("select technician_ids from st_appointments") == [2, 7]
+    mirror.land("appointment_assignments", RECORDS["appointment_assignments"] | {"active": False}, load="3")
+    assert mirror.run("appointments") == []
+    assert mirror.value("select technician_ids from st_appointments") == [7]
+
+
+def test_a_renamed_tag_type_renames_the_tag_wherever_it_is_carried(mirror: Mirror) -> None:
+    mirror.land("tag_types", RECORDS["tag_types"] | {"name": "Gold"}, load="2")
+    tables = ["business_units", "job_types", "customers", "locations", "jobs"]
+    assert mirror.run(*tables) == []
+    assert {mirror.value(f"select tags -> 0 ->> 'name' from st_{table}") for table in tables} == {"Gold"}
+
+
+def test_a_deleted_record_is_marked_and_comes_back(mirror: Mirror) -> None:
+    mirror.land("jobs", RECORDS["jobs"], load="2", deleted=True)
+    assert mirror.run("jobs") == []
+    assert mirror.sql("select deleted_at is not null from st_jobs") == [(True,)]
+    assert mirror.sql("select * from v_active_jobs") == []
+    mirror.land("jobs", RECORDS["jobs"], load="3")
+    assert mirror.run("jobs") == []
+    assert mirror.sql("select deleted_at from st_jobs") == [(None,)]
+
+
+def test_the_first_sync_time_stays_and_the_last_moves(mirror: Mirror) -> None:
+    times = "select local_created_at, local_synced_at from st_campaigns"
+    [(created, synced)] = mirror.sql(times)
+    mirror.land("campaigns", RECORDS["campaigns"], load="2")
+    assert mirror.run("campaigns") == []
+    [(created_again, synced_again)] = mirror.sql(times)
+    assert created_again == created
+    assert synced_again > synced
+
+
+INSTANTS = {
+    "2026-01-02T16:28:55.8446003Z": datetime(2026, 1, 2, 16, 28, 55, 844600, timezone.utc),
+    "2026-01-02T16:28:55Z": datetime(2026, 1, 2, 16, 28, 55, 0, timezone.utc),
+    "2026-01-02T16:28:55": datetime(2026, 1, 2, 16, 28, 55, 0, timezone.utc),
+    "2026-01-02T16:28:55.5": datetime(2026, 1, 2, 16, 28, 55, 500000, timezone.utc),
+    "2026-01-02": datetime(2026, 1, 2, 0, 0, 0, 0, timezone.utc),
+    "2026-01-02T16:28:55+02:00": datetime(2026, 1, 2, 14, 28, 55, 0, timezone.utc),
+    "1969-07-20T20:17:40Z": datetime(1969, 7, 20, 20, 17, 40, 0, timezone.utc),
+    "2028-02-29T00:00:00Z": datetime(2028, 2, 29, 0, 0, 0, 0, timezone.utc),
+    "9999-12-31T23:59:59.9999999Z": datetime(9999, 12, 31, 23, 59, 59, 999999, timezone.utc),
+    **dict.fromkeys(
+        [
+            "0001-01-01T00:00:00Z",
+            "0001-01-01T00:00:00",
+            "99999-01-01T00:00:00Z",
+            "2026-02-30T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-01-02T25:00:00Z",
+            "now",
+            "today",
+            "infinity",
+            "-infinity",
+            "epoch",
+            "yesterday",
+            "",
+            " ",
+            "2026",
+            "Z",
+            "null",
+            1767369600,
+            True,
+            "2026-01-02T16:28:55+99:00",
+            "2026-01-02T16:28:55 Mars",
+        ]
+    ),
+}
+DATES = {
+    "2026-01-02T00:00:00Z": date(2026, 1, 2),
+    "2026-01-02T23:59:59-08:00": date(2026, 1, 2),
+    "2026-01-02": date(2026, 1, 2),
+    "1999-12-31T00:00:00": date(1999, 12, 31),
+    **dict.fromkeys(
+        ["0001-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "20260102", "today", "", "2026-01-0x", "2026-01-02junk"]
+    ),
+}
+NUMBERS = {
+    12: Decimal(12),
+    "12.50": Decimal("12.5"),
+    "1.0000000000000000000": Decimal(1),
+    25.17: Decimal("25.17"),
+    "-3": Decimal(-3),
+    "1.25e2": Decimal(125),
+    1e3: Decimal(1000),
+    1e-9: Decimal(0),
+    "99999999999999.9999": Decimal("99999999999999.9999"),
+    " 7 ": Decimal(7),
+    **dict.fromkeys([1e300, "1e400", "99999999999999.99995", 10**14, "NaN", "Infinity", "", "$5", "1,000", True]),
+}
+BIGINTS = {
+    7: 7,
+    "8": 8,
+    "12.0": 12,
+    9223372036854775807: 9223372036854775807,
+    -9223372036854775808: -9223372036854775808,
+    **dict.fromkeys([9223372036854775808, 12.7, 1e300, "abc", "", "1e400", True, "7 or 8"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "column", "values"),
+    [
+        ("completedOn", "job_completion_time", INSTANTS),
+        ("total", "invoice_total", NUMBERS),
+        ("invoiceId", "invoice_id", BIGINTS),
+    ],
+)
+def test_a_value_is_converted_or_null(mirror: Mirror, field: str, column: str, values: dict[Any, Any]) -> None:
+    mirror.sql("alter role current_user set timezone to 'America/Los_Angeles'")
+    mirror.land("jobs", *({"id": place, field: value} for place, value in enumerate(values, 100)), load="2")
+    assert mirror.run("jobs") == []
+    mirror.sql("alter role current_user reset timezone; set timezone to 'UTC'")
+    found = mirror.sql(f"select {column} from st_jobs where st_id >= 100 order by st_id")
+    assert dict(zip(values, (value for (value,) in found), strict=True)) == values
+
+
+def test_a_business_date_is_the_date_as_written_in_every_time_zone(mirror: Mirror) -> None:
+    mirror.sql("alter role current_user set timezone to 'America/Los_Angeles'")
+    mirror.land("invoices", *({"id": place, "dueDate": value} for place, value in enumerate(DATES, 100)), load="2")
+    assert mirror.run("invoices") == []
+    mirror.sql("alter role current_user reset timezone")
+    found = mirror.sql("select due_date from st_invoices where st_id >= 100 order by st_id")
+    assert dict(zip(DATES, (value for (value,) in found), strict=True)) == DATES
+
+
+HOSTILE = [
+    None,
+    True,
+    "",
+    " ",
+    "abc",
+    "\u2028é💧",
+    "2026-02-30T00:00:00Z",
+    "99999-01-01",
+    12.7,
+    -1,
+    1e300,
+    10**30,
+    "1e400",
+    "NaN",
+    [],
+    {},
+    [None, 1, "2", "x", 1.5, {"id": 1}, [3]],
+    {"id": "x", "name": {"name": []}},
+    [{"id": None}],
+    "[]",
+    "{}",
+]
+
+
+def hostile_records(entity: str) -> list[dict[str, Any]]:
+    """The rich record with each field, nested ones too, replaced by each hostile value, and without the field."""
+    rich = RECORDS[entity]
+    variants: list[dict[str, Any]] = [{}, dict.fromkeys(rich)]
+    for field, value in rich.items():
+        if field != "id":
+            variants += [rich | {field: bad} for bad in HOSTILE] + [{key: rich[key] for key in rich if key != field}]
+        for inner in value if isinstance(value, dict) else []:
+            for bad in HOSTILE:
+                variants.append(deepcopy(rich))
+                variants[-1][field][inner] = bad
+    return [variant | {"id": number} for number, variant in enumerate(variants, 1000)]
+
+
+def test_hostile_values_never_stop_a_table(mirror: Mirror) -> None:
+    hostile = {entity: hostile_records(entity) for entity in ENTITIES}
+    for entity, records in hostile.items():
+        mirror.land(entity, *records, load="2")
+    for companion, parent in [
+        ("customer_contacts", "customerId"),
+        ("location_contacts", "locationId"),
+        ("appointment_assignments", "appointmentId"),
+    ]:
+        mirror.land(
+            companion, *(record | {parent: record.get(parent, 8)} for record in hostile_records(companion)), load="2"
+        )
+    assert mirror.run() == []
+    counts = {entity: mirror.value(f"select count(*) from st_{entity} where st_id >= 1000") for entity in ENTITIES}
+    assert counts == {entity: len(records) for entity, records in hostile.items()}
+
+
+def test_elements_that_are_no_ids_are_skipped(mirror: Mirror) -> None:
+    mirror.land(
+        "jobs",
+        {"id": 100, "tagTypeIds": [6, "7", None, "x", 1.5, [8], {"id": 9}]},
+        {"id": 101, "tagTypeIds": []},
+        load="2",
+    )
+    mirror.land("jobs", {"id": 102, "tagTypeIds": None}, {"id": 103, "tagTypeIds": "6"}, load="2")
+    assert mirror.run("jobs") == []
+    assert mirror.sql("select tag_type_ids, tags from st_jobs where st_id >= 100 order by st_id") == [
+        ([6, 7], [{"id": 6, "name": "VIP"}, {"id": 7, "name": None}]),
+        ([], []),
+        (None, []),
+        (None, []),
+    ]
+
+
+def test_an_invoice_has_the_status_of_its_balance(mirror: Mirror) -> None:
+    amounts = {
+        "Void": {"active": False},
+        "Credit": {"balance": "-1"},
+        "Paid": {"balance": "0.00"},
+        "Partial": {"balance": "1"},
+        "Open": {"balance": "125.50"},
+    }
+    mirror.land(
+        "invoices",
+        *(RECORDS["invoices"] | change | {"id": place} for place, change in enumerate(amounts.values(), 100)),
+        load="2",
+    )
+    assert mirror.run("invoices") == []
+    assert mirror.sql("select status from st_invoices where st_id >= 100 order by st_id") == [
+        (status,) for status in amounts
+    ]
+
+
+def test_a_payment_of_several_invoices_names_none(mirror: Mirror) -> None:
+    applied = [[{"appliedTo": 13}, {"appliedTo": 13}], [{"appliedTo": 13}, {"appliedTo": 14}], []]
+    mirror.land("payments", *({"id": place, "appliedTo": parts} for place, parts in enumerate(applied, 100)), load="2")
+    assert mirror.run("payments") == []
+    assert mirror.sql("select invoice_id from st_payments where st_id >= 100 order by st_id") == [
+        (13,),
+        (None,),
+        (None,),
+    ]
+
+
+def test_an_analysts_view_survives_the_next_run(mirror: Mirror) -> None:
+    mirror.sql(
+        "create schema if not exists mine; create or replace view mine.names as select name from public.st_customers;"
+        "create or replace view mine.jobs as select job_number from public.v_active_jobs"
+    )
+    mirror.land("customers", RECORDS["customers"] | {"name": "Mia Chen"}, load="2")
+    assert mirror.run() == []
+    assert mirror.dbt("run", "--full-refresh", "--select", "st_customers").success
+    assert mirror.sql("select name, job_number from mine.names, mine.jobs") == [("Mia Chen", "J-10")]
+    mirror.sql("drop schema mine cascade")
+
+
+def test_the_log_shows_the_pipelines_rows(built: Mirror) -> None:
+    built.sql(
+        "insert into raw_servicetitan.sync_log"
+        " (id, run_id, tenant_id, module, sync_type, status, started_at, triggered_by)"
+        " values (gen_random_uuid(), gen_random_uuid(), 42, 'jobs', 'full', 'started', now(), 'manual')"
+    )
+    assert built.sql("select module, status, records_fetched, completed_at from st_sync_log") == [
+        ("jobs", "started", 0, None)
+    ]
+
+
+def test_a_build_with_its_data_tests_is_green_on_good_data(built: Mirror) -> None:
+    result = built.dbt("build")
+    assert result.success

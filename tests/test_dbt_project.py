@@ -1,0 +1,86 @@
+"""What holds for every model of the dbt project, read from its files and its manifest."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, project_schema, resources_schema
+
+from dbt_support import ENTITIES, PROJECT, manifest, write_profile
+
+SYNC_COLUMNS = ["full_data", "local_created_at", "local_synced_at", "deleted_at"]
+YAML_FILES = sorted(PROJECT.glob("models/**/*.yml"))
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Each model by name; parsing it with --warn-error says that the project is free of warnings."""
+    profiles = write_profile(tmp_path_factory.mktemp("profiles"), "postgresql://nobody@localhost/nothing")
+    parsed = manifest(profiles)
+    assert parsed is not None
+    return {node.name: node for node in parsed.nodes.values() if node.resource_type == "model"}
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_a_table_begins_with_its_key_and_ends_with_the_sync_columns(models: dict[str, Any], entity: str) -> None:
+    columns = list(models[f"st_{entity}"].columns)
+    key = ["tenant_id", "st_id"] + ["entity_type"] * (entity == "custom_fields")
+    assert columns[: len(key)] == key
+    assert columns[-4:] == SYNC_COLUMNS
+    assert [sorted(constraint.columns) for constraint in models[f"st_{entity}"].constraints] == [sorted(key)]
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_a_table_is_built_from_the_source_of_its_name(models: dict[str, Any], entity: str) -> None:
+    assert f"source.servicetitan_mirror.servicetitan.{entity}" in models[f"st_{entity}"].depends_on.nodes
+    assert models[f"st_{entity}"].config.unique_key == models[f"st_{entity}"].constraints[0].columns
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_a_tables_yaml_lists_the_columns_of_its_sql_in_their_order(models: dict[str, Any], entity: str) -> None:
+    model = models[f"st_{entity}"]
+    key = ["tenant_id", "st_id"]
+    assert key + selected_columns(model.raw_code) + SYNC_COLUMNS == list(model.columns)
+
+
+def selected_columns(sql: str) -> list[str]:
+    """The columns between the key and the sync columns: at the list's own depth a line ends with a column's name."""
+    return re.findall(r"^ {4}(?! ).*?(\w+),$", sql, re.MULTILINE)
+
+
+def test_every_column_has_a_type_and_a_description(models: dict[str, Any]) -> None:
+    bare = [
+        f"{name}.{column.name}"
+        for name, model in models.items()
+        for column in model.columns.values()
+        if not column.data_type or len(column.description.split()) < 2
+    ]
+    assert bare == []
+
+
+def test_every_model_says_what_one_row_is(models: dict[str, Any]) -> None:
+    assert [name for name, model in models.items() if not model.description.startswith("One row per ")] == []
+
+
+def test_every_model_has_a_yaml_file_of_its_name_beside_it(models: dict[str, Any]) -> None:
+    files = {path.with_suffix("") for path in PROJECT.glob("models/**/*.sql")}
+    assert {path.stem for path in files} == set(models)
+    assert {path for path in files if not path.with_suffix(".yml").exists()} == set()
+
+
+@pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.stem)
+def test_a_models_yaml_is_valid_by_dbts_own_schema(path: Path) -> None:
+    assert complaints(resources_schema(), path) == []
+
+
+def test_the_project_file_is_valid_by_dbts_own_schema() -> None:
+    assert complaints(project_schema(), PROJECT / "dbt_project.yml") == []
+
+
+def complaints(schema: dict[str, Any], path: Path) -> list[str]:
+    errors = CustomDraft7Validator(schema).iter_errors(yaml.safe_load(path.read_text()))
+    return [f"{error.json_path}: {error.message}" for error in errors]

@@ -1,0 +1,96 @@
+"""Lists that change between two pages, and pages that make no sense."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from mirror import Mirror
+from servicetitan_mirror.entities import ENTITIES
+
+LISTS = [entity.name for entity in ENTITIES if entity.name != "custom_fields"]
+GROWN = 12  # records that each list is made to hold at least, so that it has several pages
+
+
+@pytest.fixture
+def paged(mirror: Mirror) -> Mirror:
+    """A mirror whose source has several pages of five in each list."""
+    mirror.settings["page_size"] = 5
+    for name in LISTS:
+        missing = GROWN - mirror.source.counts()[name]["all"]
+        if missing > 0:
+            mirror.source.add(name, count=missing)
+    return mirror
+
+
+@pytest.mark.parametrize("action", ["delete", "add", "touch"])
+@pytest.mark.parametrize("name", LISTS)
+def test_a_full_read_misses_nothing_while_its_list_changes(paged: Mirror, name: str, action: str) -> None:
+    change = {"ids": [first_id(paged, name)]} if action != "add" else {"count": 2}
+    paged.source.fault(name, {"actions": [{action: {"entity": name, **change}}]}, calls=[1])
+    paged.source.fault(name, {"actions": [{"add": {"entity": name}}]}, calls=[2])
+    paged.sync(full=True, only=(name,))
+    paged.sync(only=(name,))
+    assert paged.landed(name) == paged.listed(name)
+
+
+def test_a_record_skipped_behind_a_deletion_is_found_although_the_totals_agree(paged: Mirror) -> None:
+    """One record goes and another comes between two pages: the last total equals the first."""
+    gone = {"delete": {"entity": "jobs", "ids": [first_id(paged, "jobs")]}}
+    paged.source.fault("jobs", {"actions": [gone, {"add": {"entity": "jobs"}}]}, calls=[1])
+    skipped = [job["id"] for job in paged.listed("jobs")][5]
+    paged.rows(f"delete from raw_servicetitan.jobs where id = {skipped} returning id")
+    outcome = paged.sync(full=True, only=("jobs",))["jobs"]
+    assert (outcome.status, outcome.deleted) == ("completed", 1)
+    assert skipped in [job["id"] for job in paged.landed("jobs")]
+
+
+def test_a_list_that_never_holds_still_fails_and_deletes_nothing(paged: Mirror) -> None:
+    paged.source.fault("campaigns", {"actions": [{"touch": {"entity": "campaigns"}}]}, every=1)
+    paged.source.fault("campaigns", {"envelope": {"totalCount": 999}}, every=1)
+    before = paged.rows("select cursor from raw_servicetitan.sync_cursors where list = 'campaigns'")
+    outcome = paged.sync(full=True, only=("campaigns",))["campaigns"]
+    assert (outcome.status, outcome.deleted) == ("failed", 0)
+    assert "kept changing" in (outcome.error or "")
+    assert paged.rows("select cursor from raw_servicetitan.sync_cursors where list = 'campaigns'") == before
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [{"data": None}, {"data": {}}, {"hasMore": "yes"}, {"hasMore": None}, {"hasMore": "__remove__"}, {"data": "__remove__"}],
+)
+def test_an_answer_that_is_no_page_fails_its_list_alone(mirror: Mirror, envelope: dict[str, Any]) -> None:
+    mirror.source.fault("tag_types", {"envelope": envelope}, every=1)
+    outcomes = mirror.sync(only=("tag_types", "campaigns"))
+    assert {name: outcome.status for name, outcome in outcomes.items()} == {"tag_types": "failed", "campaigns": "completed"}
+    assert "not a page" in (outcomes["tag_types"].error or "")
+
+
+def test_an_empty_page_with_more_behind_it_is_followed(paged: Mirror) -> None:
+    names = paged.landed("campaigns")
+    paged.source.fault("campaigns", {"envelope": {"data": [], "hasMore": True}}, calls=[2])
+    paged.source.touch("campaigns", count=11)
+    paged.sync(only=("campaigns",))
+    paged.sync(only=("campaigns",))
+    assert len(paged.landed("campaigns")) == len(names) == len(paged.listed("campaigns"))
+    assert paged.differences() == []
+
+
+def test_an_endless_list_is_stopped(mirror: Mirror) -> None:
+    mirror.source.fault("call_reasons", {"envelope": {"hasMore": True}}, every=1)
+    outcome = mirror.sync(full=True, only=("call_reasons",))["call_reasons"]
+    assert outcome.status == "failed"
+    assert "does not end" in (outcome.error or "")
+
+
+def test_the_page_size_that_the_server_grants_is_believed(mirror: Mirror) -> None:
+    mirror.settings["page_size"] = 5000
+    mirror.source.settings(page_size_cap=7)
+    mirror.source.touch("customers", count=20)
+    assert mirror.sync(only=("customers",))["customers"].fetched == 20
+    assert mirror.landed("customers") == mirror.listed("customers")
+
+
+def first_id(mirror: Mirror, name: str) -> int:
+    """The id that stands on the first page of a list sorted by id."""
+    return int(mirror.listed(name)[0]["id"])
