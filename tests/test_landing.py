@@ -52,6 +52,8 @@ def test_a_record_keeps_its_own_text() -> None:
         (rb'{"a":"\\\u0000"}', r'{"a":"\\\ufffd"}'),
         (rb'{"a":"\ud83d\ude00"}', r'{"a":"\ud83d\ude00"}'),
         (rb'{"a":"\ud83d"}', r'{"a":"\ufffd"}'),
+        (b'{"a":"\x00\x1b"}', '{"a":"\ufffd\ufffd"}'),
+        (b'{"a":"\xff"}', '{"a":"\ufffd"}'),
         (rb'{"a":"\ude00\ud83d"}', r'{"a":"\ufffd\ufffd"}'),
         (rb'{"a":"\ud83d\ud83d\ude00"}', r'{"a":"\ufffd\ud83d\ude00"}'),
         (rb'{"a":"\uf026 <b>&amp;</b>"}', r'{"a":"\uf026 <b>&amp;</b>"}'),

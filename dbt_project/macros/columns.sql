@@ -48,7 +48,7 @@
         select
             part.id,
             {{ text('type', 'part.record') }} as kind,
-            {{ text('value', 'part.record') }} as value,
+            {{ label('value', 'part.record') }} as value,
             {{ text('memo', 'part.record') }} as memo
         from {{ source('servicetitan', companion) }} as part
         where

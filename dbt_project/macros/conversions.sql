@@ -37,13 +37,21 @@
     select current_setting('server_version_num')::int, coalesce(string_agg(prosrc, ' '), '')
     from pg_proc where pronamespace = to_regnamespace('raw_servicetitan')
 ").rows[0] %}
+{% set lost = "begin
+    if value <> '' and value not like '0001-01-01%' then perform set_config('servicetitan.lost', 'yes', true); end if;
+    return null; end" %}
+{% if lost not in known %}
+create or replace function raw_servicetitan.lost(value text) returns text
+volatile strict language plpgsql as $${{ lost }}$$;
+{% endif %}
 {% for type, (valid, value, steps) in conversions().items() %}
 {% set name = conversion_name(type) %}
 {% set call = "raw_servicetitan.try_" ~ name ~ "(value)" %}
 {% set quick = "case when " ~ valid ~ " then " ~ value ~ " else " ~ call ~ " end" %}
 {% for function, language, body in [
     ("try_" ~ name, "plpgsql strict",
-        "begin" ~ steps ~ " return null; exception when data_exception then return null; end"),
+        "begin" ~ steps ~ " return raw_servicetitan.lost(value);
+            exception when data_exception then return raw_servicetitan.lost(value); end"),
     ("to_" ~ name, "sql", "select " ~ (quick if version >= 160000 else call)),
 ] if body not in known %}
 create or replace function raw_servicetitan.{{ function }}(value text) returns {{ type }}

@@ -10,8 +10,21 @@
     {{ of }}{% for key in keys[:-1] %} -> '{{ key }}'{% endfor %} ->> '{{ keys[-1] }}'
 {%- endmacro %}
 
+{#- Null, and a flag for record_failures when there was a value. -#}
+{% macro lost(path, of) -%}
+    raw_servicetitan.lost({{ scalar(path, of) }})
+{%- endmacro %}
+
 {% macro text(path, of='doc') -%}
-    case when jsonb_typeof({{ node(path, of) }}) not in ('object', 'array') then {{ scalar(path, of) }} end
+    case
+        when jsonb_typeof({{ node(path, of) }}) in ('object', 'array') then {{ lost(path, of) }}
+        else {{ scalar(path, of) }}
+    end
+{%- endmacro %}
+
+{#- A text that is indexed: an index takes no more than 2.7 kB, so it is cut, and full_data has the rest. -#}
+{% macro label(path, of='doc') -%}
+    left({{ text(path, of) }}, 500)
 {%- endmacro %}
 
 {% macro bigint(path, of='doc') -%}
@@ -24,7 +37,9 @@
 {%- endmacro %}
 
 {% macro flag(path, of='doc') -%}
-    case lower({{ scalar(path, of) }}) when 'true' then true when 'false' then false end
+    case lower({{ scalar(path, of) }}) when 'true' then true when 'false' then false
+        else {{ lost(path, of) }}::boolean
+    end
 {%- endmacro %}
 
 {#- An instant without a zone is UTC, whatever the session's zone. -#}
@@ -39,7 +54,10 @@
 
 {% macro json(path, default, of='doc') -%}
     {%- set kind = 'array' if default == '[]' else 'object' -%}
-    case when jsonb_typeof({{ node(path, of) }}) = '{{ kind }}' then {{ node(path, of) }} else jsonb '{{ default }}' end
+    case
+        when jsonb_typeof({{ node(path, of) }}) = '{{ kind }}' then {{ node(path, of) }}
+        else coalesce({{ lost(path, of) }}::jsonb, '{{ default }}')
+    end
 {%- endmacro %}
 
 {% macro bigints(path, of='doc') -%}
@@ -49,5 +67,6 @@
             from jsonb_array_elements_text({{ node(path, of) }}) as element
             where raw_servicetitan.to_bigint(element) is not null
         )
+        else {{ lost(path, of) }}::bigint[]
     end
 {%- endmacro %}

@@ -25,6 +25,7 @@ from servicetitan_mirror.auth import TokenAuth
 from servicetitan_mirror.clock import server_time
 from servicetitan_mirror.entities import Endpoint
 from servicetitan_mirror.errors import BrokenListError, EndpointError, RefusedError
+from servicetitan_mirror.landing import to_text
 from servicetitan_mirror.settings import Settings, variable
 
 LONGEST_WAIT = 120.0  # seconds that one answer can make us wait, whatever it says
@@ -127,11 +128,12 @@ class Client:
             retry=tenacity.retry_if_exception_type(_Transient),
             wait=_wait,
             stop=tenacity.stop_after_delay(self._settings.patience),
-            sleep=self._sleep,
+            sleep=self.pause,
             reraise=True,
         )
 
-    def _sleep(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
+        """Wait; raises Stopped when the sync is asked to end meanwhile."""
         if self.stopping.wait(seconds):
             raise Stopped
 
@@ -148,7 +150,7 @@ class Client:
         raise _problem(endpoint, answer, self._settings.tenant_id)
 
     def _send(self, endpoint: Endpoint, params: Mapping[str, str], calls: Calls) -> requests.Response:
-        self._sleep(self._limit.reserve())
+        self.pause(self._limit.reserve())
         calls.made += 1
         url = endpoint.url(self._settings.tenant_id)
         try:
@@ -158,7 +160,12 @@ class Client:
 
     def _decode(self, endpoint: Endpoint, body: bytes) -> Envelope:
         try:
-            return self._decoder.decode(body)
+            try:
+                return self._decoder.decode(body)
+            except msgspec.ValidationError:
+                raise
+            except msgspec.DecodeError:  # perhaps for a single character, which must not cost the whole page
+                return self._decoder.decode(to_text(body))
         except msgspec.ValidationError as error:
             raise BrokenListError(f"{endpoint.path}: the answer is not a page of a list ({error}).") from None
         except msgspec.DecodeError:
@@ -168,7 +175,7 @@ class Client:
 def _wait(state: tenacity.RetryCallState) -> float:
     """What the server asked for, at least an exponential back-off with jitter."""
     error = state.outcome.exception() if state.outcome else None
-    back_off = tenacity.wait_exponential_jitter(initial=0.5, max=60, jitter=0.5)(state)
+    back_off = tenacity.wait_exponential_jitter(multiplier=0.5, max=60, jitter=0.5)(state)
     return max(back_off, error.wait if isinstance(error, _Transient) else 0.0)
 
 

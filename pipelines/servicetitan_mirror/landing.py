@@ -21,6 +21,7 @@ from servicetitan_mirror.entities import Entity
 INSTANT = pa.timestamp("us", "UTC")
 LARGEST_ID = 2**63 - 1
 REPLACEMENT = "\\ufffd"
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # An escape that PostgreSQL's jsonb refuses: NUL, or a surrogate without its other half. The first two
 # alternatives step over escaped backslashes and whole pairs.
 _ESCAPES = re.compile(
@@ -62,26 +63,26 @@ def read_record(raw: bytes) -> Row | Rejected:
     """One record of a page. Never raises: what cannot land comes back as Rejected."""
     text = to_text(raw)
     try:
-        head = _heads.decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return Rejected(text, _reason(raw))
+        head = _heads.decode(text)  # not of `raw`, which is no valid JSON with a lone surrogate in it
+    except msgspec.MsgspecError:
+        return Rejected(text, _reason(text))
     if not -LARGEST_ID <= head.id <= LARGEST_ID:
         return Rejected(text, "its id is not a 64-bit integer")
     return Row(head.id, parse_instant(head.createdOn), parse_instant(head.modifiedOn), text)
 
 
 def to_text(raw: bytes) -> str:
-    """The record's JSON text with what PostgreSQL refuses replaced by U+FFFD."""
-    text = raw.decode("utf-8", errors="replace")
+    """The JSON text with what PostgreSQL or JSON itself refuses replaced by U+FFFD."""
+    text = _CONTROLS.sub("\ufffd", raw.decode("utf-8", errors="replace"))
     if "\\u" not in text:
         return text
     return _ESCAPES.sub(lambda match: REPLACEMENT if match.group("bad") else match.group(), text)
 
 
-def _reason(raw: bytes) -> str:
+def _reason(text: str) -> str:
     try:
-        record = msgspec.json.decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        record = msgspec.json.decode(text)
+    except msgspec.MsgspecError:
         return "it is not JSON"
     if not isinstance(record, dict):
         return "it is not an object"

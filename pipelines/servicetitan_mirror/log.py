@@ -158,7 +158,7 @@ where run_id = %(run_id)s and module = %(module)s
 """
 _FINISHED = f"""
 update {RAW}.sync_log set
-    status = %(status)s, error_message = %(error)s, error_details = %(details)s,
+    status = %(status)s, error_message = %(error)s, error_details = %(details)s, records_failed = %(failed)s,
     completed_at = started_at + coalesce(make_interval(secs => duration_ms / 1000.0), clock_timestamp() - started_at),
     duration_ms = coalesce(duration_ms, 1000 * extract(epoch from clock_timestamp() - started_at))
 where run_id = %(run_id)s and module = %(module)s

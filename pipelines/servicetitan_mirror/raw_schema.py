@@ -7,17 +7,20 @@ does not make: a key over several columns before the first merge, an index on `_
 
 from __future__ import annotations
 
+import re
+
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.warehouse import RAW, query
 
+_TABLE = rf"create table if not exists {RAW}\.(\w+)"
+
 
 def prepare(connection: Connection) -> None:
     """Make what is missing of the raw schema. A landed table that had to be made forgets its cursors."""
     known = {name for (name,) in query(connection, "select tablename from pg_tables where schemaname = %s", (RAW,))}
-    wanted = {entity.name for entity in ENTITIES}
-    if known.issuperset(wanted | {"sync_log", "sync_cursors", "pending_loads", "rejected_records", "built_models"}):
+    if known.issuperset(entity.name for entity in ENTITIES) and known.issuperset(re.findall(_TABLE, _BOOKKEEPING)):
         return
     query(connection, f"create schema if not exists {RAW}; {_BOOKKEEPING}")
     for entity in ENTITIES:
@@ -95,6 +98,20 @@ create table if not exists {RAW}.built_models (
     model text primary key,
     files text not null
 );
+create table if not exists {RAW}.sync_failures (
+    tenant_id bigint not null,
+    module text not null,
+    entity_type text not null default '',
+    st_id bigint not null,
+    "column" text not null,
+    value text not null,
+    reason text not null,
+    first_seen_at timestamptz not null,
+    last_seen_at timestamptz not null,
+    healed_at timestamptz,
+    primary key (tenant_id, module, entity_type, st_id, "column")
+);
+create index if not exists sync_failures_open on {RAW}.sync_failures (module) where healed_at is null;
 create table if not exists {RAW}.rejected_records (
     tenant_id bigint not null,
     entity text not null,

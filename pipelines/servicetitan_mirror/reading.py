@@ -26,6 +26,7 @@ from servicetitan_mirror.landing import Rejected, Row, read_record, to_arrow
 from servicetitan_mirror.proof import Pass
 
 PASSES = 4
+SETTLING = 1.5  # seconds before a list is read again, more each time; the server's clock shows whole seconds
 PAGES_AHEAD = 4  # pages of one list that wait in memory
 ENDLESS = 100_000  # pages without a total after which a list counts as endless
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)  # the filter that excludes nothing, year-1 dates included
@@ -116,7 +117,8 @@ class Reading:
         raise Stopped
 
     def _read(self) -> None:
-        for _ in range(PASSES):
+        for attempt in range(PASSES):
+            self.client.pause(attempt * SETTLING)
             seen = Pass(self.task.is_full)
             for answer in self._pages():
                 self._land(answer, seen)

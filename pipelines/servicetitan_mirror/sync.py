@@ -27,11 +27,10 @@ from servicetitan_mirror.raw_schema import prepare
 from servicetitan_mirror.reading import Reading
 from servicetitan_mirror.settings import Settings
 from servicetitan_mirror.source import Loader, Module
-from servicetitan_mirror.transform import Transformer
-from servicetitan_mirror.warehouse import Warehouse, locked
+from servicetitan_mirror.transform import Transformer, failed_records
+from servicetitan_mirror.warehouse import WORKING_FOLDER, Warehouse, locked, query
 
 BATCH = 20_000  # records; a load costs half a second whatever it holds
-WORKING_FOLDER = ".servicetitan"
 
 
 @dataclass(frozen=True)
@@ -171,8 +170,12 @@ class Sync:
 
     def _build(self, connection: Connection, outcomes: Iterable[Outcome]) -> None:
         self._watcher.building()
-        failures = Transformer(self._warehouse, self._root).build(connection, self._settings.tenant_id)
+        tenant_id = self._settings.tenant_id
+        ((since,),) = query(connection, "select clock_timestamp()")
+        failures = Transformer(self._warehouse, self._root).build(connection, tenant_id)
+        unconverted = failed_records(connection, tenant_id, since)
         for outcome in outcomes:
+            outcome.failed += unconverted.get(outcome.entity.name, 0)
             for failure in failures:
                 if outcome.entity.name in failure.entities:
                     outcome.fail(str(failure))

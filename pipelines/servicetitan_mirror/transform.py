@@ -13,6 +13,7 @@ import hashlib
 import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.errors import TransformError
-from servicetitan_mirror.warehouse import LOCK_SPACE, RAW, Warehouse, query
+from servicetitan_mirror.warehouse import LOCK_SPACE, RAW, WORKING_FOLDER, Warehouse, query
 
 PROFILE = "servicetitan_mirror"
 SOURCE = "servicetitan"  # the landed tables' name in dbt
@@ -34,6 +35,7 @@ class Transformer:
         self._warehouse = warehouse
         self._root = root
         self._project = root / "dbt_project"
+        self._working_folder = root / WORKING_FOLDER / "dbt"
 
     def build(self, connection: Connection, tenant_id: int) -> list[Failure]:
         """Build what is pending; what was built is pending no more.
@@ -97,13 +99,14 @@ class Transformer:
 
         write_profile(self._warehouse, self._root)
         arguments = ["run", "--project-dir", str(self._project), "--profiles-dir", str(self._root)]
+        arguments += ["--target-path", str(self._working_folder)]  # two dbt processes must not share one
         arguments += ["--quiet", "--log-level", "none", "--log-level-file", "none"]
         if entities is not None:
             arguments += ["--select", *(f"source:{SOURCE}.{entity}+1" for entity in entities)]
         result = dbtRunner().invoke(arguments)
         nodes = getattr(result.result, "results", None)
         if not nodes:
-            raise TransformError(f"dbt did not run ({type(result.exception).__name__}). {BY_HAND}.")
+            raise TransformError(f"dbt did not run ({type(result.exception).__name__}). {BY_HAND} st_customers")
         return [_failure(node.node) for node in nodes if node.status not in ("success", "pass")]
 
     def _settle(self, connection: Connection, tenant_id: int, failures: Collection[Failure]) -> None:
@@ -129,6 +132,19 @@ class Failure:
         return (
             f"{self.model} could not be built; what landed is kept and built by the next sync. {BY_HAND} {self.model}"
         )
+
+
+def failed_records(connection: Connection, tenant_id: int, since: datetime) -> dict[str, int]:
+    """Per entity, how many records a build since then met with a value that cannot be converted."""
+    rows = query(
+        connection,
+        f"""
+        select module, count(distinct (entity_type, st_id)) from {RAW}.sync_failures
+        where tenant_id = %s and last_seen_at >= %s group by module
+        """,
+        (tenant_id, since),
+    )
+    return dict(rows)
 
 
 def write_profile(warehouse: Warehouse, root: Path) -> None:

@@ -23,6 +23,7 @@ RAW = "raw_servicetitan"
 OLDEST_POSTGRES = 15  # dlt's upsert and dbt's merge are MERGE statements
 LOCK_SPACE = 0x5717  # tells our advisory locks from those of others in the database
 EMBEDDED_FOLDER = ".postgres"
+WORKING_FOLDER = ".servicetitan"  # what dlt and dbt write while they work; disposable
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
 
 

@@ -22,7 +22,7 @@ from benchmark.ground import Ground, prepared
 from benchmark.parts import large_part, main_part
 from benchmark.scale import BENCH, QUICK, Scale
 
-PARTS = {"main": main_part, "large": large_part, "sizes": sizes_part}
+PARTS = {"main": main_part, "large": large_part, "sizes": sizes_part}  # the last one is what is drawn
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,8 +33,8 @@ PARTS = {"main": main_part, "large": large_part, "sizes": sizes_part}
 def main(quick: bool, chosen: tuple[str, ...], json_path: Path | None, plot_path: Path | None) -> None:
     """Measure what the mirror costs, and print each figure beside its bar."""
     scale = QUICK if quick else BENCH
-    names = list(chosen) or ["main", "large"]
-    names += ["sizes"] if plot_path and "sizes" not in names else []
+    wanted = {*(chosen or ("main", "large")), *(("sizes",) if plot_path else ())}
+    names = [name for name in PARTS if name in wanted]
     console = Console(width=None if os.isatty(1) else 110)
     began, load, parts = time.monotonic(), os.getloadavg()[0], []
     with prepared() as ground:

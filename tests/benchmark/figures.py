@@ -15,7 +15,7 @@ from rich.table import Table
 class Figure:
     """Something measured once or more often; `bar` is the most that its median may be, None without one.
 
-    Units: s, MB (1,000,000 bytes), /s, %, × (a ratio), or a plural of what is counted.
+    Units: s, MB (1,000,000 bytes), /s, %, × (a ratio), or none for a count.
     """
 
     name: str
@@ -82,4 +82,4 @@ def _shown(value: float | None, unit: str) -> str:
     if value is None:
         return ""
     digits = 2 if unit in ("s", "×", "%") else 1 if unit == "MB" and value < 100 else 0
-    return f"{value:,.{digits}f} {unit}"
+    return f"{value:,.{digits}f} {unit}".rstrip()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 import psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
 
@@ -31,7 +32,19 @@ class Ground:
 
     root: Path
     server: str
-    log: Path
+    data: Path
+
+    @property
+    def log(self) -> Path:
+        """The server's log."""
+        return self.data / "log"
+
+    def server_cpu(self) -> float:
+        """CPU seconds of the server so far, of its ended connections too."""
+        postmaster = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+        ended = postmaster.cpu_times()
+        alive = [_own_cpu(process) for process in (postmaster, *postmaster.children())]
+        return float(sum(alive) + ended.children_user + ended.children_system)
 
     def new_database(self, name: str) -> str:
         """An empty database, in place of any of that name; its libpq connection string.
@@ -68,7 +81,7 @@ def prepared() -> Iterator[Ground]:
     try:
         for name in ("dbt_project", "pipelines", ".dlt"):
             shutil.copytree(PRODUCT / name, folder / "root" / name, ignore=shutil.ignore_patterns(*LEFT_BY_RUNS))
-        yield Ground(folder / "root", embedded.start(data), data / "log")
+        yield Ground(folder / "root", embedded.start(data), data)
     finally:
         embedded.stop(data)
         shutil.rmtree(folder, ignore_errors=True)
@@ -91,6 +104,14 @@ def simulator(ground: Ground, customers: int) -> Iterator[SimulatorClient]:
     finally:
         process.terminate()
         process.wait()
+
+
+def _own_cpu(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def address(dsn: str) -> str:

@@ -45,7 +45,7 @@ def large_part(ground: Ground, scale: Scale, say: Say) -> Iterable[Part]:
         idle, changed = [], []
         for turn in range(scale.runs):
             say(f"idle and changed incremental sync, {turn + 1} of {scale.runs}")
-            tenant.time_passes()
+            tenant.settle()
             idle.append(tenant.sync())
             tenant.change(CHANGES)
             changed.append(tenant.sync())
@@ -70,9 +70,13 @@ def _full(scale: Scale, floors: Sequence[Synced], fulls: Sequence[Synced]) -> Pa
         Figure("full sync, empty database to st_ tables", "s", seconds(fulls)),
         Figure("floor", "s", seconds(floors)),
         Figure("records per second", "/s", tuple(full.records / full.ran.seconds for full in fulls)),
-        Figure("requests", "requests", tuple(full.requests for full in fulls)),
+        Figure("requests", "", tuple(full.requests for full in fulls)),
         Figure("peak memory of a full sync", "MB", tuple(full.ran.peak for full in fulls), 500),
-        Figure("CPU of a full sync, without PostgreSQL's", "s", tuple(full.ran.cpu for full in fulls)),
+        Figure("CPU, with PostgreSQL's: full sync ÷ floor", "×", tuple(map(_cpu_ratio, fulls, floors))),
+        Figure("CPU of a full sync", "s", tuple(full.ran.cpu for full in fulls)),
+        Figure("PostgreSQL's CPU in a full sync", "s", tuple(full.served for full in fulls)),
+        Figure("CPU of the floor", "s", tuple(floor.ran.cpu for floor in floors)),
+        Figure("PostgreSQL's CPU in the floor", "s", tuple(floor.served for floor in floors)),
         Figure("the simulator's CPU, of a full sync's time", "%", shares(fulls)),
         Figure("the simulator's CPU, of the floor's time", "%", shares(floors)),
     )
@@ -97,7 +101,7 @@ def _unchanged(tenant: Tenant, floors: Sequence[Synced]) -> Part:
     rows_after, size_after = tenant.written()
     figures = (
         Figure("rows rewritten, of all rows", "%", (100 * (rows_after - rows) / tenant.rows(),), 1),
-        Figure("growth of the tables", "bytes", (size_after - size,)),
+        Figure("growth of the tables", "MB", ((size_after - size) / 1e6,)),
         Figure("full sync, nothing changed ÷ floor", "×", ratios([full], floors[-1:])),
         Figure("full sync, nothing changed", "s", (full.ran.seconds,)),
     )
@@ -106,9 +110,9 @@ def _unchanged(tenant: Tenant, floors: Sequence[Synced]) -> Part:
 
 def _idle(tenant: Tenant, scale: Scale, say: Say) -> Part:
     idle = []
+    tenant.settle()
     for turn in range(scale.runs):
         say(f"idle incremental sync, {turn + 1} of {scale.runs}")
-        tenant.time_passes()
         idle.append(tenant.sync())
     statements = tenant.statements(tenant.sync)
     figures = (
@@ -116,9 +120,9 @@ def _idle(tenant: Tenant, scale: Scale, say: Say) -> Part:
         Figure("CPU of the process", "s", tuple(sync.ran.cpu for sync in idle)),
         Figure("start-up, to the first call", "s", tuple(sync.ran.second_of("reading ") for sync in idle)),
         Figure("peak memory", "MB", tuple(sync.ran.peak for sync in idle)),
-        Figure("requests", "requests", tuple(sync.requests for sync in idle), 31),
-        Figure("tokens", "tokens", tuple(sync.tokens for sync in idle), 1),
-        Figure("SQL statements", "statements", (statements,)),
+        Figure("requests", "", tuple(sync.requests for sync in idle), 31),
+        Figure("tokens", "", tuple(sync.tokens for sync in idle), 1),
+        Figure("SQL statements", "", (statements,)),
     )
     return Part("Idle incremental sync", figures)
 
@@ -136,7 +140,7 @@ def _limited(tenant: Tenant, scale: Scale, requests: int, say: Say) -> Part:
             Figure(f"{name}: full sync ÷ (requests ÷ limit)", "×", (full.ran.seconds / ideal,), 1.1),
             Figure(f"{name}: full sync", "s", (full.ran.seconds,)),
             Figure(f"{name}: dbt, to the end", "s", (full.ran.seconds - full.ran.second_of("building "),)),
-            Figure(f"{name}: calls answered with 429", "calls", (full.throttled,)),
+            Figure(f"{name}: calls answered with 429", "", (full.throttled,)),
         ]
     tenant.source.settings(requests_per_second=0, latency=0)
     return Part(f"Full sync with the limit on: {limit} calls per second, {requests:,} requests", tuple(figures))
@@ -155,6 +159,10 @@ def ratios(syncs: Iterable[Synced], others: Iterable[Synced]) -> tuple[float, ..
 def shares(syncs: Iterable[Synced]) -> tuple[float, ...]:
     """The simulator's CPU time as a share of the wall time, in percent."""
     return tuple(100 * sync.simulated / sync.ran.seconds for sync in syncs)
+
+
+def _cpu_ratio(sync: Synced, other: Synced) -> float:
+    return sync.cpu / other.cpu
 
 
 def _expect(holds: bool, what: str) -> None:

@@ -29,13 +29,22 @@ where schemaname = 'raw_servicetitan' and relname = any(%s) or schemaname = 'pub
 
 @dataclass(frozen=True)
 class Synced:
-    """A sync or a floor that has ended, with what the API saw of it; `simulated` is the simulator's CPU in seconds."""
+    """A sync or a floor that has ended, with what the API saw of it.
+
+    `simulated` is the simulator's CPU in seconds, `served` PostgreSQL's.
+    """
 
     ran: process.Ran
     requests: int
     tokens: int
     throttled: int
     simulated: float
+    served: float
+
+    @property
+    def cpu(self) -> float:
+        """CPU seconds of the program and of PostgreSQL."""
+        return self.ran.cpu + self.served
 
     @property
     def records(self) -> int:
@@ -83,16 +92,17 @@ class Tenant:
 
     def _observed(self, command: list[str], environment: dict[str, str]) -> Synced:
         self.source.reset_calls()
-        before = self.source.calls()["cpu_seconds"]
+        simulated, served = self.source.calls()["cpu_seconds"], self.ground.server_cpu()
         ran = process.run(command, environment, self.ground.root)
-        calls = self.source.calls()
+        calls, served = self.source.calls(), self.ground.server_cpu() - served
         throttled = calls["statuses"].get("429", 0)
-        return Synced(ran, calls["total"], calls["tokens"], throttled, calls["cpu_seconds"] - before)
+        return Synced(ran, calls["total"], calls["tokens"], throttled, calls["cpu_seconds"] - simulated, served)
 
-    def time_passes(self) -> None:
-        """Let the tenant's clock go on until no sync reads again what an earlier one has read."""
+    def settle(self) -> None:
+        """Let time pass on the tenant's clock, and sync: the next sync reads nothing again that this one has read."""
         self._clock += LATER
         self.source.settings(clock_offset=self._clock)
+        self.sync()
 
     def change(self, count: int) -> None:
         """Change so many records, spread over all large lists."""

@@ -1,7 +1,7 @@
 select
     {{ record_key() }},
 
-    {{ text('name') }} as name,
+    {{ label('name') }} as name,
     {{ text('officialName') }} as official_name,
     {{ bigint('trade.id') }} as trade_id,
     {{ text('trade.name') }} as trade_name,

@@ -1,7 +1,7 @@
 select
     {{ record_key() }},
 
-    {{ text('name') }} as name,
+    {{ label('name') }} as name,
 
     {{ flag('active') }} as active,
     {{ flag('isLead') }} as is_lead,

@@ -3,7 +3,7 @@ select
 
     {{ bigint('category.id') }} as category_id,
 
-    {{ text('name') }} as name,
+    {{ label('name') }} as name,
     {{ text('category.name') }} as category_name,
     {{ text('source') }} as source,
     {{ text('otherSource') }} as other_source,

@@ -2,7 +2,7 @@ select
     {{ record_key() }},
     record.entity_type,
 
-    {{ text('name') }} as name,
+    {{ label('name') }} as name,
     {{ text('dataType') }} as data_type,
     {{ json('dataTypeOptions', '[]') }} as data_type_options,
 

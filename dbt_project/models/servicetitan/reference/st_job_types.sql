@@ -6,7 +6,7 @@ select
     {{ tags() }} as tags,
     {{ bigints('customFieldTypeIds') }} as custom_field_type_ids,
 
-    {{ text('name') }} as name,
+    {{ label('name') }} as name,
     {{ text('class') }} as class,
     {{ text('priority') }} as priority,
     {{ text('summary') }} as summary,

@@ -1,7 +1,7 @@
 select
     {{ record_key() }},
 
-    {{ text('name') }} as name,
+    {{ label('name') }} as name,
     {{ text('code') }} as code,
     {{ text('color') }} as color,
     {{ text('importance') }} as importance,

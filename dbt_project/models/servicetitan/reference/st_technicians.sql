@@ -8,7 +8,7 @@ select
     {{ bigints('roleIds') }} as role_ids,
     {{ bigint('payrollProfileId') }} as payroll_profile_id,
 
-    {{ text('name') }} as name,
+    {{ label('name') }} as name,
     {{ text('firstName') }} as first_name,
     {{ text('lastName') }} as last_name,
     coalesce(nullif({{ text('payrollId') }}, ''), {{ text('userId') }}) as employee_id,

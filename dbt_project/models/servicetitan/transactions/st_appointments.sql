@@ -6,7 +6,7 @@ select
     {{ bigint('createdById') }} as created_by_id,
 
     {{ text('appointmentNumber') }} as appointment_number,
-    {{ text('status') }} as status,
+    {{ label('status') }} as status,
     {{ text('specialInstructions') }} as special_instructions,
     array(
         select distinct {{ bigint('technicianId', 'part.record') }} as technician_id

@@ -11,7 +11,7 @@ select
     record.id::text as estimate_number,
     {{ text('jobNumber') }} as job_number,
     {{ text('name') }} as name,
-    {{ text('status.name') }} as status,
+    {{ label('status.name') }} as status,
     {{ text('reviewStatus') }} as review_status,
     {{ text('summary') }} as summary,
     {{ text('businessUnitName') }} as business_unit_name,

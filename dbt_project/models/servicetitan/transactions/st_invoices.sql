@@ -12,7 +12,7 @@ select
     {{ bigint('taxZoneId') }} as tax_zone_id,
     {{ bigint('assignedTo.id') }} as assigned_to_id,
 
-    {{ text('referenceNumber') }} as invoice_number,
+    {{ label('referenceNumber') }} as invoice_number,
     {{ text('job.number') }} as job_number,
     {{ text('job.type') }} as job_type_name,
     case

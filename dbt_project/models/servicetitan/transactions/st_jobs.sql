@@ -21,8 +21,8 @@ select
     {{ bigint('lastAppointmentId') }} as last_appointment_id,
     {{ bigint('createdById') }} as created_by_id,
 
-    {{ text('jobNumber') }} as job_number,
-    {{ text('jobStatus') }} as job_status,
+    {{ label('jobNumber') }} as job_number,
+    {{ label('jobStatus') }} as job_status,
     {{ text('priority') }} as priority,
     {{ text('summary') }} as summary,
     {{ text('customerPo') }} as customer_po,

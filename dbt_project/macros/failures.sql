@@ -1,0 +1,75 @@
+{#- Values that could not be converted. While a model is built, each of them sets a flag of the session (see
+    `lost` in values.sql and the try_ functions), so that a build without any pays nothing. Where the flag is set,
+    the post-hook looks up which values they were; a record that was built again without failing is healed. -#}
+{% macro record_failures() %}
+{% if execute %}
+{% set entity = model.name.removeprefix('st_') %}
+{% set flagged, open = run_query("
+    select current_setting('servicetitan.lost', true) = 'yes',
+        exists (select from raw_servicetitan.sync_failures where module = '" ~ entity ~ "' and healed_at is null)
+").rows[0].values() %}
+{% if flagged %}{{ insert_failures(entity) }}{% endif %}
+{% if open %}
+update raw_servicetitan.sync_failures as failure set healed_at = now()
+from {{ source('servicetitan', entity) }} as landed
+where failure.module = '{{ entity }}' and failure.healed_at is null and failure.last_seen_at < now()
+    and failure.tenant_id = landed.tenant_id and failure.st_id = landed.id
+    {% if entity == 'custom_fields' %}and failure.entity_type = landed.entity_type{% endif %}
+    and {{ built_rows(entity) }};
+{% endif %}
+{% endif %}
+{% endmacro %}
+
+{% macro insert_failures(entity) %}
+{% set owner = 'landed.entity_type' if entity == 'custom_fields' else "''" %}
+insert into raw_servicetitan.sync_failures as known
+    (tenant_id, module, entity_type, st_id, "column", value, reason, first_seen_at, last_seen_at)
+select landed.tenant_id, '{{ entity }}', {{ owner }}, landed.id, lost.name, left(lost.value, 200), lost.reason, now(), now()
+from {{ source('servicetitan', entity) }} as landed
+inner join {{ this }} as typed
+    on typed.tenant_id = landed.tenant_id and typed.st_id = landed.id
+    {% if entity == 'custom_fields' %}and typed.entity_type = landed.entity_type{% endif %}
+cross join lateral (select landed.record || '{}' as doc limit 1) as unpacked
+cross join lateral (
+    values
+    {% for type, path, column in accessors() %}
+    ('{{ column }}', {{ scalar(path) }}, {{ was_lost(type, path, 'typed.' ~ column) }}, 'not a {{ reason(type) }}')
+    {{- ',' if not loop.last }}
+    {% endfor %}
+) as lost (name, value, failed, reason)
+where {{ built_rows(entity) }} and lost.failed and lost.value <> '' and lost.value not like '0001-01-01%'
+on conflict (tenant_id, module, entity_type, st_id, "column") do update
+set value = excluded.value, reason = excluded.reason, last_seen_at = excluded.last_seen_at, healed_at = null;
+{% endmacro %}
+
+{#- The model's columns that are one accessor: (type, path, column). -#}
+{% macro accessors() %}
+{% do return(modules.re.findall(
+    "\\{\\{ (text|label|bigint|number|flag|instant|business_date|json|bigints)\\('([\\w.]+)'[^}]*\\) \\}\\} as (\\w+)", model.raw_code
+)) %}
+{% endmacro %}
+
+{#- Whether the value at the path did not make it into its column, given that it is neither missing nor null. -#}
+{% macro was_lost(type, path, column) -%}
+    {%- if type == 'bigints' -%}
+        coalesce(cardinality({{ column }}), -1) < case
+            when jsonb_typeof({{ node(path) }}) = 'array'
+                then jsonb_array_length(jsonb_path_query_array({{ node(path) }}, '$[*] ? (@ != null)'))
+            else 0
+        end
+    {%- elif type == 'json' -%}
+        jsonb_typeof({{ node(path) }}) <> 'null' and {{ node(path) }} is distinct from {{ column }}
+    {%- else -%}
+        {{ column }} is null
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro reason(type) -%}
+    {{ {'bigint': '64-bit integer', 'number': 'number in range', 'flag': 'boolean', 'instant': 'time',
+        'business_date': 'date', 'json': 'list or object', 'bigints': 'list of 64-bit integers', 'label': 'text'}.get(type, type) }}
+{%- endmacro %}
+
+{#- The landed rows that this run has built: all of them for a new table, else those of the pending loads. -#}
+{% macro built_rows(entity) -%}
+    {% if is_incremental() %}{{ pending(entity, 'landed') }}{% else %}true{% endif %}
+{%- endmacro %}

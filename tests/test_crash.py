@@ -1,0 +1,191 @@
+"""A sync that is killed at any moment: the next one finishes the job, nothing is lost, nothing is doubled.
+
+CRASH_POINTS=all kills at every point; without it at a dozen of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import time
+from typing import Any
+
+import pytest
+
+from crash import TABLES, Point, built, die, left_behind, log_of, read_in_full, start, wounds
+from mirror import Mirror
+
+ALL = os.environ.get("CRASH_POINTS") == "all"
+SMALL = 100  # records of a load, so that the small business takes several
+COPY = "dlt.destinations.impl.postgres.postgres:PostgresCsvCopyJob.run"
+MERGE = "dlt.destinations.job_client_impl:SqlLoadJob.run"
+COMMIT = "dlt.destinations.impl.postgres.sql_client:Psycopg2SqlClient.commit_transaction"
+COMPLETE = "dlt.destinations.job_client_impl:SqlJobClientBase.complete_load"
+PIPELINE = "dlt.pipeline.pipeline:Pipeline"
+MODEL = "dbt.task.run:ModelRunner.execute"
+SYNC, BATCH, LOG = "servicetitan_mirror.sync", "servicetitan_mirror.batch", "servicetitan_mirror.log:SyncLog"
+CURSORS, TRANSFORM = "servicetitan_mirror.cursors", "servicetitan_mirror.transform"
+
+FIRST = [
+    Point("servicetitan_mirror.raw_schema:query", "after", 8),  # some landed tables are made
+    Point("servicetitan_mirror.client:Client.page", "after", 20),
+    Point(MODEL, "after", 7),
+]
+FIRST_TOO = [
+    Point("servicetitan_mirror.sync:prepare", "after"),
+    Point("dlt.load.load:Load.initialize_package", "after"),
+    Point(COMMIT, "before", 9),
+    Point(f"{TRANSFORM}:Transformer._mark_all_pending", "after"),
+    Point(MODEL, "before"),
+    Point(f"{LOG}.finish", "after", 3),
+]
+CHANGES = [
+    Point(f"{LOG}.start", "after", 9),
+    Point(f"{BATCH}:Landing._announce", "after"),
+    Point(COPY, "after", 2),
+    Point(MERGE, "after", 1),
+    Point(f"{CURSORS}:advance", "after", 3),
+    Point(f"{TRANSFORM}:Transformer._settle", "before"),
+    Point(f"{LOG}.finish", "after", 2),
+]
+CHANGES_TOO = [
+    Point("servicetitan_mirror.log:abandon", "before"),
+    Point(f"{SYNC}:Sync._plan", "after"),
+    Point("servicetitan_mirror.client:Client.page", "after", 31),
+    Point(f"{PIPELINE}.extract", "before"),
+    Point(f"{PIPELINE}.extract", "after"),
+    Point(f"{BATCH}:Landing._announce", "before"),
+    Point(f"{PIPELINE}.normalize", "before"),
+    Point(f"{PIPELINE}.normalize", "after"),
+    Point("dlt.load.load:Load.initialize_package", "after"),
+    Point(COPY, "before", 1),
+    Point(COMMIT, "before", 1),
+    Point(COMMIT, "after", 3),
+    Point(MERGE, "before", 2),
+    Point(MERGE, "after", 3),
+    Point(COMPLETE, "before"),
+    Point(COMPLETE, "after"),
+    Point(f"{PIPELINE}.load", "after"),
+    Point(f"{BATCH}:Landing._settle", "after", 1),
+    Point(f"{LOG}.landed", "before", 5),
+    Point(f"{LOG}.landed", "after", 5),
+    Point(f"{TRANSFORM}:Transformer._run", "before"),
+    Point(MODEL, "after", 2),
+    Point(f"{TRANSFORM}:Transformer._run", "after"),
+    Point(f"{TRANSFORM}:Transformer._settle", "after"),
+    Point(f"{LOG}.finish", "before", 1),
+    Point("servicetitan_mirror.log:prune", "before"),
+    Point("servicetitan_mirror.log:prune", "after"),
+]
+FULL = [  # and whether the next sync is asked for everything too
+    (Point(f"{PIPELINE}.load", "before", 3), True),
+    (Point(f"{BATCH}:mark_deleted", "after", 12), False),
+    (Point(f"{LOG}.finish", "after", 10), True),
+]
+FULL_TOO = [
+    (Point(f"{CURSORS}:schedule_full", "before"), True),
+    *itertools.product(
+        [
+            Point(f"{CURSORS}:schedule_full", "after"),
+            Point(f"{PIPELINE}.extract", "after", 2),
+            Point(f"{PIPELINE}.load", "after", 4),
+            Point(f"{BATCH}:Landing._settle", "after", 9),
+            Point(MODEL, "before", 2),
+            Point(f"{TRANSFORM}:Transformer._run", "after"),
+            Point(f"{LOG}.finish", "before", 1),
+        ],
+        [True, False],
+    ),
+    (Point(f"{LOG}.finish", "after", 10), False),
+    (Point(f"{LOG}.finish", "after", 18), False),
+    (Point(f"{BATCH}:mark_deleted", "after", 12), True),
+    (Point(f"{PIPELINE}.load", "before", 3), False),
+]
+
+
+def points(some: list[Any], more: list[Any]) -> list[Any]:
+    """The points of this run of the tests."""
+    return some + more if ALL else some
+
+
+@pytest.mark.parametrize("point", points(FIRST, FIRST_TOO), ids=str)
+def test_a_first_sync_that_was_killed_is_finished_by_the_next(empty_mirror: Mirror, point: Point) -> None:
+    dead = killed(empty_mirror, point)
+    empty_mirror.sync()
+    assert wounds(empty_mirror) == {}
+    assert log_of(empty_mirror).items() >= dead.items()
+
+
+@pytest.mark.parametrize("point", points(CHANGES, CHANGES_TOO), ids=str)
+def test_a_sync_of_changes_that_was_killed_is_finished_by_the_next(mirror: Mirror, point: Point) -> None:
+    change(mirror)
+    dead = killed(mirror, point)
+    mirror.sync()
+    assert wounds(mirror) == {}
+    assert log_of(mirror).items() >= dead.items()
+
+
+@pytest.mark.parametrize(("point", "full"), points(FULL, FULL_TOO), ids=str)
+def test_a_full_sync_that_was_killed_goes_on_where_it_was(mirror: Mirror, point: Point, full: bool) -> None:
+    mirror.settings["page_size"] = 5
+    change(mirror)
+    mirror.source.delete("jobs", count=3)
+    (began,) = mirror.row("select clock_timestamp()::text")
+    dead = killed(mirror, point, "--full", batch=30)
+    done = read_in_full(mirror, began)
+    mirror.source.reset_calls()
+    outcomes = mirror.sync(full=full)
+    assert wounds(mirror) == {}
+    assert log_of(mirror).items() >= dead.items()
+    assert [name for name in done if outcomes[name].sync_type == "full" or pages_asked(mirror, name) >= 7] == []
+
+
+@pytest.mark.parametrize("seed", range(8 if ALL else 1))
+def test_a_sync_that_was_killed_at_any_time_is_finished_by_the_next(mirror: Mirror, seed: int) -> None:
+    change(mirror)
+    with start(mirror, "--full", batch=30):
+        time.sleep(random.Random(seed).uniform(1, 5))
+    dead = told(mirror)
+    mirror.sync(full=True)
+    assert wounds(mirror) == {}
+    assert log_of(mirror).items() >= dead.items()
+
+
+def test_three_kills_in_a_row_are_mended_by_one_sync(mirror: Mirror) -> None:
+    for point in (Point(MERGE, "after"), Point(f"{CURSORS}:advance", "before", 9), Point(MODEL, "after")):
+        change(mirror)
+        killed(mirror, point)
+    mirror.sync()
+    assert wounds(mirror) == {}
+
+
+def killed(mirror: Mirror, point: Point, *arguments: str, batch: int = SMALL) -> dict[tuple[str, str], str]:
+    """Kill a sync at a point; what the log must say of it from the next sync on."""
+    die(mirror, point, *arguments, batch=batch)
+    print(left_behind(mirror))
+    return told(mirror)
+
+
+def told(mirror: Mirror) -> dict[tuple[str, str], str]:
+    """What the log must say from the next sync on: what is called completed now can be queried as it landed."""
+    log = log_of(mirror)
+    latest = {module for (_, module), status in log.items() if status == "completed"} & {e.name for e in TABLES}
+    started = {module for (_, module), status in log.items() if status == "started"}
+    assert [name for name in latest - started if not built(mirror, name)] == []
+    return {row: "abandoned" if status == "started" else status for row, status in log.items()}
+
+
+def change(mirror: Mirror) -> None:
+    """Something of every kind that a sync of changes finds."""
+    mirror.source.touch("customers", count=3)
+    mirror.source.touch("customer_contacts", count=2)
+    mirror.source.touch("appointment_assignments", count=2)
+    mirror.source.deactivate("campaigns")
+    mirror.source.add("jobs", count=2)
+    mirror.source.live(5)
+
+
+def pages_asked(mirror: Mirror, name: str) -> int:
+    """How many calls a list has cost; a full read of the larger ones takes at least seven."""
+    return int(mirror.source.calls()["by_entity"].get(name, 0)) if name != "custom_fields" else 0

@@ -1,0 +1,253 @@
+"""What a sync leans on goes away under it: connections, the server, the working folder, the disk; and SIGTERM."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from conftest import DEBIAN_15
+from crash import Point, held, start, terminate, wait_until, waits, wounds
+from mirror import Mirror, simulator
+from servicetitan_mirror.warehouse import Warehouse, locked
+from servicetitan_simulator import Simulator
+
+PAGE = Point("servicetitan_mirror.client:Client.page", "after", 9)
+LOADING = Point("dlt.pipeline.pipeline:Pipeline.load")
+COPYING = Point("dlt.destinations.impl.postgres.postgres:PostgresCsvCopyJob.run")
+MERGING = Point("dlt.destinations.job_client_impl:SqlLoadJob.run")
+BUILDING = Point("dbt.task.run:ModelRunner.execute", "before", 2)
+SETTLING = Point("servicetitan_mirror.cursors:advance")
+STARTING = Point("servicetitan_mirror.log:SyncLog.start", "before", 3)
+FINISHING = Point("servicetitan_mirror.log:SyncLog.finish")
+LOCK, LOG, LOAD, DBT = "servicetitan sync %", "servicetitan", "", "dbt"
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+
+
+@dataclass
+class Server:
+    """A PostgreSQL 15 that a test may do anything to."""
+
+    folder: Path
+
+    def run(self, program: str, *arguments: str) -> None:
+        as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        command = [*as_postgres, str(DEBIAN_15 / program), "-D", str(self.folder / "data"), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
+
+    def control(self, action: str, *arguments: str) -> None:
+        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off"
+        self.run("pg_ctl", "-w", "-o", options, "-l", str(self.folder / "log"), action, *arguments)
+
+    @property
+    def warehouse(self) -> Warehouse:
+        return Warehouse(f"host={self.folder} user=postgres dbname=postgres")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A PostgreSQL 15 of these tests' own."""
+    server = Server(Path(tempfile.mkdtemp(prefix="crash15-")))
+    if os.geteuid() == 0:
+        shutil.chown(server.folder, "postgres")
+    server.run("initdb", "-U", "postgres", "--auth=trust", "--no-sync")
+    server.control("start")
+    yield server
+    server.control("stop", "-m", "immediate")
+    shutil.rmtree(server.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def served(server: Server, root: Path) -> Iterator[Mirror]:
+    """A mirror on that server, synced once; its tests change the source, so that each has something to do."""
+    with simulator() as source:
+        mirror = Mirror(source, server.warehouse, root)
+        mirror.sync()
+        yield mirror
+
+
+@pytest.mark.parametrize(
+    ("connection", "point"),
+    [
+        (LOCK, LOADING), (LOCK, SETTLING), (LOCK, BUILDING), (LOG, STARTING), (LOG, FINISHING),
+        (LOAD, COPYING), (LOAD, MERGING), (DBT, BUILDING), ("%", MERGING),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_lost_connection_costs_one_sync_at_most(mirror: Mirror, connection: str, point: Point) -> None:
+    change(mirror)
+    with start(mirror, halt=point) as run:
+        assert terminate(run.halted() and mirror, connection) > 0
+        code, said = run.go_on().end(40)
+    assert (code in (0, 1), "Traceback" in said) == (True, False), said
+    mirror.sync()
+    assert wounds(mirror) == {}
+
+
+@pytest.mark.parametrize("point", [PAGE, MERGING, BUILDING], ids=str)
+def test_a_restart_of_postgresql_costs_one_sync(served: Mirror, server: Server, point: Point) -> None:
+    change(served)
+    with start(served, halt=point) as run:
+        run.halted()
+        server.control("restart", "-m", "immediate")
+        code, said = run.go_on().end(40)
+    assert (code, "Traceback" in said) == (1, False), said
+    served.sync()
+    assert wounds(served) == {}
+
+
+@pytest.mark.parametrize("point", [PAGE, LOADING, BUILDING], ids=str)
+def test_the_working_folder_may_vanish(mirror: Mirror, point: Point) -> None:
+    change(mirror)
+    with start(mirror, halt=point) as run:
+        run.halted()
+        shutil.rmtree(mirror.root / ".servicetitan")
+        code, said = run.go_on().end()
+    assert (code in (0, 1), "Traceback" in said) == (True, False), said
+    mirror.sync()
+    assert wounds(mirror) == {}
+
+
+@as_root
+def test_a_full_disk_under_the_working_folder_costs_one_sync(mirror: Mirror) -> None:
+    change(mirror)
+    folder = mirror.root / ".servicetitan"
+    shutil.rmtree(folder, ignore_errors=True)
+    with small_disk(folder) as fill:
+        fill()
+        done = mirror.command()
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    mirror.sync()
+    assert wounds(mirror) == {}
+
+
+@as_root
+@pytest.mark.parametrize("point", [PAGE, LOADING, BUILDING], ids=str)
+def test_a_full_disk_under_the_database_costs_one_sync(
+    server: Server, source: Simulator, root: Path, point: Point
+) -> None:
+    with ExitStack() as stack:
+        disk = server.folder / "disk"
+        fill = stack.enter_context(small_disk(disk, "postgres"))
+        mirror = stack.enter_context(on_disk(server, disk, Mirror(source, server.warehouse, root)))
+        mirror.sync()
+        source.touch("jobs", count=20)
+        with start(mirror, halt=point) as run:
+            run.halted()
+            empty = fill()
+            code, said = run.go_on().end(40)
+        assert (code, "Traceback" in said) == (1, False), said
+        empty()
+        mirror.sync()
+        assert wounds(mirror) == {}
+
+
+def test_sigterm_ends_a_sync_that_reads(mirror: Mirror) -> None:
+    change(mirror)
+    mirror.source.fault("jobs", {"delay": 20})
+    with start(mirror) as run:
+        wait_until(mirror, "select count(*) = 36 from raw_servicetitan.sync_log")
+        assert_it_ends_tidily(run.process)
+    mirror.source.clear_faults()
+    mirror.sync()
+    assert wounds(mirror) == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "application"), [("raw_servicetitan.jobs", ""), ("st_jobs", "dbt")], ids=["loads", "builds"]
+)
+def test_sigterm_ends_a_sync_that_waits_for_postgresql(mirror: Mirror, table: str, application: str) -> None:
+    change(mirror)
+    with held(mirror, table), start(mirror) as run:
+        wait_until(mirror, waits(application, "merge into"))
+        assert_it_ends_tidily(run.process)
+    mirror.sync()
+    assert wounds(mirror) == {}
+
+
+@pytest.mark.parametrize("point", [COPYING, MERGING, BUILDING], ids=str)
+def test_sigterm_ends_a_sync_at_its_next_step(mirror: Mirror, point: Point) -> None:
+    change(mirror)
+    with start(mirror, halt=point, batch=30) as run:
+        run.halted().process.terminate()
+        run.go_on()
+        assert_it_ends_tidily(run.process, sent=True)
+    mirror.sync()
+    assert wounds(mirror) == {}
+
+
+def test_sigterm_ends_a_sync_that_waits_for_another(mirror: Mirror) -> None:
+    with locked(mirror.warehouse, int(mirror.source.tenant_id)), start(mirror, "--wait", "60") as run:
+        wait_until(mirror, f"select count(*) = 2 from pg_stat_activity where application_name like '{LOCK}'")
+        assert_it_ends_tidily(run.process)
+
+
+@pytest.mark.parametrize(
+    ("table", "application"), [("raw_servicetitan.jobs", ""), ("st_jobs", "dbt")], ids=["load", "build"]
+)
+def test_a_statement_that_outlives_its_process_spoils_nothing(mirror: Mirror, table: str, application: str) -> None:
+    change(mirror)
+    with ExitStack() as stack:
+        stack.enter_context(held(mirror, table))
+        with start(mirror):
+            wait_until(mirror, waits(application, "merge into"))
+        change(mirror)
+        threading.Timer(1.5, stack.pop_all().close).start()
+        mirror.sync()
+    assert wounds(mirror) == {}
+
+
+def change(mirror: Mirror) -> None:
+    """Something that every part of a sync has to do with."""
+    mirror.source.touch("jobs", count=3)
+    mirror.source.touch("customer_contacts")
+    mirror.source.add("campaigns")
+
+
+def assert_it_ends_tidily(process: subprocess.Popen[str], sent: bool = False) -> None:
+    """Within ten seconds of SIGTERM, with exit code 1 and a line that says so."""
+    if not sent:
+        process.send_signal(signal.SIGTERM)
+    said, complaints = process.communicate(timeout=10)
+    assert (process.returncode, "Traceback" in complaints) == (1, False), complaints
+    assert "Stopped; what has landed stays" in complaints
+
+
+@contextmanager
+def small_disk(folder: Path, owner: str = "root", size: str = "64m") -> Iterator[Callable[[], Callable[[], None]]]:
+    """A disk of its own; what it yields fills it, and returns what empties it again."""
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=True)
+    shutil.chown(folder, owner)
+
+    def fill() -> Callable[[], None]:
+        subprocess.run(
+            ["dd", "if=/dev/zero", f"of={folder / 'filler'}", "bs=4k"], check=False, stderr=subprocess.DEVNULL
+        )
+        return (folder / "filler").unlink
+
+    try:
+        yield fill
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+        folder.rmdir()
+
+
+@contextmanager
+def on_disk(server: Server, disk: Path, mirror: Mirror) -> Iterator[Mirror]:
+    """The mirror, with its database on that disk."""
+    home = Warehouse(mirror.warehouse.dsn.replace("dbname=postgres", "dbname=small"))
+    mirror.rows(f"create tablespace small location '{disk}'")
+    mirror.rows("create database small tablespace small")
+    yield Mirror(mirror.source, home, mirror.root)
+    mirror.rows("drop database small with (force)")
+    mirror.rows("drop tablespace small")

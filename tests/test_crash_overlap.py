@@ -1,0 +1,90 @@
+"""Two syncs at once: one works, the other ends with 3 and says who holds the lock; a dead holder frees it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import ROOT
+from crash import Point, start, wait_until, wounds
+from mirror import Mirror, new_database
+from servicetitan_mirror.warehouse import RAW
+
+LOADING = Point("dlt.pipeline.pipeline:Pipeline.load")
+MERGING = Point("dlt.destinations.job_client_impl:SqlLoadJob.run")
+BUILDING = Point("dbt.cli.main:dbtRunner.invoke")
+UNLOCKED = "select count(*) = 0 from pg_locks where locktype = 'advisory'"
+
+
+@pytest.fixture
+def second_root(tmp_path: Path) -> Path:
+    """Another checkout."""
+    for name in ("dbt_project", "pipelines", ".dlt"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("where", ["one directory", "two directories"])
+def test_of_two_syncs_at_once_one_works_and_one_says_who_does(mirror: Mirror, second_root: Path, where: str) -> None:
+    mirror.source.touch("jobs", count=3)
+    other = Mirror(mirror.source, mirror.warehouse, mirror.root if where == "one directory" else second_root)
+    with start(mirror, halt=LOADING) as first:
+        first.halted()
+        second = other.command()
+        assert (second.returncode, first.go_on().end()[0]) == (3, 0)
+    holder = rf"tenant {mirror.source.tenant_id} is running: .+:{first.process.pid} \(host:process\), since 2\d{{3}}-"
+    assert re.search(holder, second.stderr)
+    assert wounds(mirror) == {}
+
+
+@pytest.mark.parametrize("where", ["one directory", "two directories"])
+def test_of_two_syncs_that_start_together_one_works(mirror: Mirror, second_root: Path, where: str) -> None:
+    mirror.source.touch("jobs", count=3)
+    mirror.source.fault("jobs", {"delay": 4})
+    other = Mirror(mirror.source, mirror.warehouse, mirror.root if where == "one directory" else second_root)
+    with start(mirror) as first, start(other) as second:
+        assert sorted([first.end()[0], second.end()[0]]) == [0, 3]
+    assert wounds(mirror) == {}
+
+
+def test_a_killed_holder_frees_the_lock(mirror: Mirror) -> None:
+    mirror.source.touch("jobs", count=3)
+    with start(mirror, halt=MERGING) as run:
+        run.halted()
+        assert mirror.row(UNLOCKED) == (False,)
+    wait_until(mirror, UNLOCKED, seconds=1)
+    assert mirror.command().returncode == 0
+    assert wounds(mirror) == {}
+
+
+def test_two_tenants_sync_into_one_database_at_once(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("servicetitan_simulator.api.check_tenant", lambda tenant: None)
+    mirror.source.touch("jobs", count=3)
+    with start(mirror, halt=MERGING) as first:
+        first.halted()
+        second = Mirror(mirror.source, mirror.warehouse, mirror.root, {"tenant_id": 2}).command()
+        assert (second.returncode, first.go_on().end()[0]) == (0, 0)
+    assert len(of_each_tenant(mirror, f"{RAW}.jobs", "id, record, deleted_at")) == 1
+    assert len(of_each_tenant(mirror, "st_jobs", "st_id, full_data, deleted_at")) == 1
+
+
+@pytest.mark.parametrize("point", [LOADING, BUILDING], ids=str)
+def test_one_directory_syncs_into_two_databases_at_once(mirror: Mirror, point: Point) -> None:
+    other = Mirror(mirror.source, new_database(mirror.warehouse, template=mirror.warehouse), mirror.root)
+    mirror.source.touch("jobs", count=3)
+    with start(mirror, halt=point) as first:
+        first.halted()
+        second = other.command()
+        assert (second.returncode, first.go_on().end()[0]) == (0, 0)
+    assert (wounds(mirror), wounds(other)) == ({}, {})
+
+
+def of_each_tenant(mirror: Mirror, table: str, columns: str) -> set[Any]:
+    """What a table holds of each tenant; one element when all tenants hold the same."""
+    whole = f"md5(string_agg(({columns})::text, '' order by ({columns})::text))"
+    rows = mirror.rows(f"select tenant_id, {whole} from {table} group by 1")
+    assert len(rows) == 2
+    return {digest for _, digest in rows}
