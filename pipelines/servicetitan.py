@@ -151,6 +151,23 @@ def psql(arguments: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("names", type=Names(), metavar="NAMES")
+def rebuild(names: tuple[str, ...]) -> None:
+    """Build tables again from the raw JSON, without asking ServiceTitan: rebuild customers,jobs"""
+    from servicetitan_mirror.errors import TransformError
+    from servicetitan_mirror.settings import load_settings
+    from servicetitan_mirror.transform import Transformer
+    from servicetitan_mirror.warehouse import locked, open_warehouse
+
+    tenant_id, warehouse = load_settings().tenant_id, open_warehouse(ROOT)
+    with locked(warehouse, tenant_id) as connection:
+        failures = Transformer(warehouse, ROOT).rebuild(connection, tenant_id, names)
+    if failures:
+        raise TransformError("\n".join(map(str, failures)))
+    click.echo(f"rebuilt: {', '.join(names)}")
+
+
+@main.command()
 def profile() -> None:
     """Write profiles.yml for the database in use, so that dbt works by hand; every sync does so too."""
     from servicetitan_mirror.transform import write_profile

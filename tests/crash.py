@@ -84,7 +84,10 @@ def start(
     """Start the command, to be killed or halted at a point; `batch` is how many records make a load."""
     points = [f"{deed} {point}" for deed, point in (("kill", kill), ("halt", halt)) if point]
     command = [sys.executable, __file__, str(mirror.root), str(batch), *points, "--", *arguments]
-    environment = {**mirror.environment(), "PYTHONPATH": f"{mirror.root / 'pipelines'}{os.pathsep}{Path(__file__).parent}"}
+    environment = {
+        **mirror.environment(),
+        "PYTHONPATH": f"{mirror.root / 'pipelines'}{os.pathsep}{Path(__file__).parent}",
+    }
     pipe = subprocess.PIPE
     return Run(subprocess.Popen(command, env=environment, cwd=mirror.root, stdout=pipe, stderr=pipe, text=True))
 
@@ -138,7 +141,9 @@ def exists(mirror: Mirror, table: str) -> bool:
 def read_in_full(mirror: Mirror, since: str) -> set[str]:
     """The entities of which every list was read in full since a moment."""
     late = f"coalesce(full_synced_at, '-infinity') > '{since}'"
-    return {name for (name,) in mirror.rows(f"select entity from {RAW}.sync_cursors group by 1 having bool_and({late})")}
+    return {
+        name for (name,) in mirror.rows(f"select entity from {RAW}.sync_cursors group by 1 having bool_and({late})")
+    }
 
 
 def left_behind(mirror: Mirror) -> str:

@@ -161,6 +161,7 @@ COMPANIONS = {
 }
 ENTITIES = [entity for entity in RECORDS if entity not in COMPANIONS]
 
+
 class Mirror:
     """A database with landed tables, and dbt over it."""
 

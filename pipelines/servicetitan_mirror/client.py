@@ -25,7 +25,7 @@ from servicetitan_mirror.auth import TokenAuth
 from servicetitan_mirror.clock import server_time
 from servicetitan_mirror.entities import Endpoint
 from servicetitan_mirror.errors import BrokenListError, EndpointError, RefusedError
-from servicetitan_mirror.landing import to_text
+from servicetitan_mirror.landing import repair
 from servicetitan_mirror.settings import Settings, variable
 
 LONGEST_WAIT = 120.0  # seconds that one answer can make us wait, whatever it says
@@ -165,7 +165,7 @@ class Client:
             except msgspec.ValidationError:
                 raise
             except msgspec.DecodeError:  # perhaps for a single character, which must not cost the whole page
-                return self._decoder.decode(to_text(body))
+                return self._decoder.decode(repair(body))
         except msgspec.ValidationError as error:
             raise BrokenListError(f"{endpoint.path}: the answer is not a page of a list ({error}).") from None
         except msgspec.DecodeError:

@@ -32,8 +32,13 @@ def schedule_full(connection: Connection, tenant_id: int, entities: Iterable[Ent
     )
 
 
-def plan(connection: Connection, tenant_id: int, entities: Iterable[Entity], overlap: int) -> list[Task]:
-    """The task of every list: from the beginning where a full read is due, else from its cursor less `overlap` s."""
+def plan(
+    connection: Connection, tenant_id: int, entities: Iterable[Entity], overlap: int, began: datetime | None
+) -> list[Task]:
+    """The task of every list: from the beginning where a full read is due, else from its cursor less `overlap` s.
+
+    A server's clock that was set back since the cursor was written is believed: `began` is what it says now.
+    """
     tasks = [Task(entity, endpoint) for entity in entities for endpoint in entity.endpoints]
     with connection.cursor() as cursor:
         execute_values(
@@ -48,7 +53,7 @@ def plan(connection: Connection, tenant_id: int, entities: Iterable[Entity], ove
     for task in tasks:
         task.cursor, full_due = known[task.name]
         if task.endpoint.dated and task.cursor and not full_due:
-            task.since = task.cursor - timedelta(seconds=overlap)
+            task.since = min(task.cursor, began or task.cursor) - timedelta(seconds=overlap)
     return tasks
 
 

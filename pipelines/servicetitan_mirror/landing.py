@@ -72,11 +72,16 @@ def read_record(raw: bytes) -> Row | Rejected:
 
 
 def to_text(raw: bytes) -> str:
-    """The JSON text with what PostgreSQL or JSON itself refuses replaced by U+FFFD."""
-    text = _CONTROLS.sub("\ufffd", raw.decode("utf-8", errors="replace"))
+    """The record's JSON text with what PostgreSQL refuses replaced by U+FFFD."""
+    text = raw.decode("utf-8", errors="replace")
     if "\\u" not in text:
         return text
     return _ESCAPES.sub(lambda match: REPLACEMENT if match.group("bad") else match.group(), text)
+
+
+def repair(body: bytes) -> bytes:
+    """An answer with what JSON itself does not allow in a text replaced by U+FFFD."""
+    return _CONTROLS.sub("\ufffd", to_text(body)).encode()
 
 
 def _reason(text: str) -> str:

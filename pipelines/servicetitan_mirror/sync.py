@@ -131,7 +131,8 @@ class Sync:
         log.abandon(connection, tenant_id)
         if self._options.full and not log.was_cut_off(connection, tenant_id):
             cursors.schedule_full(connection, tenant_id, entities)
-        tasks = cursors.plan(connection, tenant_id, entities, self._settings.overlap)
+        began = self._client.auth.first_answer
+        tasks = cursors.plan(connection, tenant_id, entities, self._settings.overlap, began)
         if self._options.since:
             tasks = [replace(task, since=self._options.since if task.endpoint.dated else None) for task in tasks]
         modules = [

@@ -59,6 +59,11 @@ class Transformer:
         finally:
             query(connection, "select pg_advisory_unlock(%s, 0)", (LOCK_SPACE,))
 
+    def rebuild(self, connection: Connection, tenant_id: int, entities: Iterable[str]) -> list[Failure]:
+        """Build every row of the entities' tables again from what has landed; returns what could not be built."""
+        self._mark_all_pending(connection, {f"st_{entity}" for entity in entities})
+        return self.build(connection, tenant_id)
+
     def _outdated(self, connection: Connection) -> list[str]:
         """Models that are not there or were built from other files than the project's present ones."""
         built = dict(query(connection, f"select model, files from {RAW}.built_models"))

@@ -1,6 +1,6 @@
 """What is billed: lines of pricebook items and the bill that they add up to, in whole cents.
 
-    lines -> subTotal + salesTax = total;  total - payments applied = balance
+lines -> subTotal + salesTax = total;  total - payments applied = balance
 """
 
 from __future__ import annotations

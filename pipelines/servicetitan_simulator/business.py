@@ -143,7 +143,18 @@ def sell_over_the_counter(company: Company, customer: Customer, at: int) -> int:
     record_id = company.ids.new()
     location: Location | None = customer.locations[0] if configuration == "MembershipInvoice" else None
     lines = [Line(item, 100, company.ids.new())]
-    bill(company, Bill(
-        record_id, customer, unit, at, at, str(record_id), location, configuration=configuration, lines=lines,
-    ))
+    bill(
+        company,
+        Bill(
+            record_id,
+            customer,
+            unit,
+            at,
+            at,
+            str(record_id),
+            location,
+            configuration=configuration,
+            lines=lines,
+        ),
+    )
     return record_id

@@ -92,26 +92,42 @@ MEMBERSHIP = Sku("CLUB", "Comfort Club, one year", "Service", 19900, 0, "0", Fal
 COUNTER_SALE = Sku("FILTER", "Filter 16x25x4, over the counter", "Material", 3950, 1420, "0", True)
 
 CAMPAIGNS = (
-    ("Google Ads", "Online", "Google", "Search", True), ("Postcards Fall", "Mail", "Other", "Postcard", True),
-    ("Referral", "Word of mouth", "Other", "Other", True), ("Radio KXQ-FM", "Broadcast", "Other", "Radio", True),
-    ("Truck Wrap", "Outdoor", "Other", "Vehicle", True), ("Door Hangers 2019", "Mail", "Other", "Print", False),
+    ("Google Ads", "Online", "Google", "Search", True),
+    ("Postcards Fall", "Mail", "Other", "Postcard", True),
+    ("Referral", "Word of mouth", "Other", "Other", True),
+    ("Radio KXQ-FM", "Broadcast", "Other", "Radio", True),
+    ("Truck Wrap", "Outdoor", "Other", "Vehicle", True),
+    ("Door Hangers 2019", "Mail", "Other", "Print", False),
 )
 CALL_REASONS = (
-    ("New job", True, True), ("Estimate request", True, True), ("Existing appointment", False, True),
-    ("Billing question", False, True), ("Wrong number", False, True), ("Fax", False, False),
+    ("New job", True, True),
+    ("Estimate request", True, True),
+    ("Existing appointment", False, True),
+    ("Billing question", False, True),
+    ("Wrong number", False, True),
+    ("Fax", False, False),
 )
 TAG_TYPES = (
-    ("VIP", "#C0392B", "VIP", "High", True), ("Comfort Club", "#27AE60", "CLUB", "Medium", True),
-    ("Needs follow-up", "#F39C12", "FUP", "Medium", True), ("Aging equipment", "#8E44AD", "AGE", None, True),
-    ("Español 🇲🇽", "#2980B9", "ES", None, True), ("Y2K", "#7F8C8D", "Y2K", None, False),
+    ("VIP", "#C0392B", "VIP", "High", True),
+    ("Comfort Club", "#27AE60", "CLUB", "Medium", True),
+    ("Needs follow-up", "#F39C12", "FUP", "Medium", True),
+    ("Aging equipment", "#8E44AD", "AGE", None, True),
+    ("Español 🇲🇽", "#2980B9", "ES", None, True),
+    ("Y2K", "#7F8C8D", "Y2K", None, False),
 )
 TECHNICIANS = (
-    ("Amaro", "Villaseñor", "HVAC - Service"), ("Bettina", "Croft", "HVAC - Service"),
-    ("Cyrus", "Ogunbanjo", "HVAC - Service"), ("Delphine", "Ruiz", "HVAC - Install"),
-    ("Eamon", "Pike", "HVAC - Install"), ("Fiorella", "Díaz", "HVAC - Maintenance"),
-    ("Gus", "Haverford", "Plumbing - Service"), ("Hiro", "田中", "Plumbing - Service"),
-    ("Ilse", "Marchetti", "Plumbing - Commercial"), ("Jorah", "Whitlock", "Electrical - Service"),
-    ("Keziah", "Brandt", "Electrical - Service"), ("Lorcan", "Teague", "Drains (closed)"),
+    ("Amaro", "Villaseñor", "HVAC - Service"),
+    ("Bettina", "Croft", "HVAC - Service"),
+    ("Cyrus", "Ogunbanjo", "HVAC - Service"),
+    ("Delphine", "Ruiz", "HVAC - Install"),
+    ("Eamon", "Pike", "HVAC - Install"),
+    ("Fiorella", "Díaz", "HVAC - Maintenance"),
+    ("Gus", "Haverford", "Plumbing - Service"),
+    ("Hiro", "田中", "Plumbing - Service"),
+    ("Ilse", "Marchetti", "Plumbing - Commercial"),
+    ("Jorah", "Whitlock", "Electrical - Service"),
+    ("Keziah", "Brandt", "Electrical - Service"),
+    ("Lorcan", "Teague", "Drains (closed)"),
 )
 CUSTOM_FIELD_TYPES = (
     ("Gate code", "Text", (), "customers locations jobs"),

@@ -29,7 +29,13 @@ from .updates import complete_a_job
 
 Arguments = dict[str, Any]
 UNSUITABLE = (
-    LookupError, TypeError, ValueError, AttributeError, OverflowError, StopIteration, msgspec.DecodeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    StopIteration,
+    msgspec.DecodeError,
 )
 MOST_ID = 2**63 - 1
 HARMLESS = ("name", "summary", "specialInstructions", "memo")
@@ -106,8 +112,15 @@ def _event(company: Company) -> int:
 
 
 _EVENTS = (
-    ("add", "jobs"), ("add", "jobs"), ("complete", "jobs"), ("complete", "jobs"), ("add", "payments"),
-    ("add", "customers"), ("touch", "customers"), ("touch", "locations"), ("touch", "jobs"),
+    ("add", "jobs"),
+    ("add", "jobs"),
+    ("complete", "jobs"),
+    ("complete", "jobs"),
+    ("add", "payments"),
+    ("add", "customers"),
+    ("touch", "customers"),
+    ("touch", "locations"),
+    ("touch", "jobs"),
     ("touch", "customer_contacts"),
 )
 

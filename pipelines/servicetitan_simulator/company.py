@@ -73,15 +73,23 @@ class Company:
     def _open_unit(self, unit: catalog.Unit) -> Unit:
         slug = unit.name.split(" ")[0].lower()
         row = shapes.BUSINESS_UNIT | {
-            "name": unit.name, "officialName": f"{TENANT_NAME} {unit.trade}", "active": unit.active,
-            "email": f"{slug}@example.com", "phoneNumber": "5125550100",
+            "name": unit.name,
+            "officialName": f"{TENANT_NAME} {unit.trade}",
+            "active": unit.active,
+            "email": f"{slug}@example.com",
+            "phoneNumber": "5125550100",
             "invoiceHeader": f"<p><b>{TENANT_NAME}</b><br/>{unit.trade}</p>",
-            "invoiceMessage": "<p>Payment is due on receipt.<br/>¡Gracias!</p>", "defaultTaxRate": raw("0.0825000000"),
+            "invoiceMessage": "<p>Payment is due on receipt.<br/>¡Gracias!</p>",
+            "defaultTaxRate": raw("0.0825000000"),
             "authorizationParagraph": "<p>I authorize the work described above.</p>",
             "acknowledgementParagraph": "<p>The work is complete.</p>",
-            "address": self._office_address(), "quickbooksClass": unit.trade, "accountCode": "4000",
-            "trade": {"id": self.trades[unit.trade], "name": unit.trade}, "division": {"id": 1, "name": unit.division},
-            "tagTypeIds": self.tags[:1], "tenant": self._tenant(),
+            "address": self._office_address(),
+            "quickbooksClass": unit.trade,
+            "accountCode": "4000",
+            "trade": {"id": self.trades[unit.trade], "name": unit.trade},
+            "division": {"id": 1, "name": unit.division},
+            "tagTypeIds": self.tags[:1],
+            "tenant": self._tenant(),
         }
         record_id = self._add("business_units", row)
         return Unit(record_id, unit.name, unit.trade, raw({"id": record_id, "name": unit.name}))
@@ -99,15 +107,29 @@ class Company:
     def _hire(self) -> dict[str, list[Technician]]:
         crews: dict[str, list[Technician]] = {unit.name: [] for unit in catalog.UNITS}
         for turn, (first, last, unit) in enumerate(catalog.TECHNICIANS):
-            row = shapes.TECHNICIAN | self._person(first, last) | {
-                "businessUnitId": self.units[unit].id, "mainZoneId": self.zones[turn % 4], "zoneIds": self.zones[:2],
-                "active": unit != "Drains (closed)", "team": unit, "roleIds": [self.role],
-                "burdenRate": raw("12.5000000000"), "hourlyRate": raw("31.50"), "dailyGoal": raw("1500.00"),
-                "isManagedTech": True, "permissions": [{"id": 1, "value": "Allow"}], "payrollId": f"P{turn:03d}",
-                "location": {"latitude": 30.2, "longitude": -97.8, "coordinatesUpdatedOn": clock.text(self.now)},
-                "customFields": [{"typeId": self.office[4], "name": "Truck", "value": f"№ {turn + 1}"}],
-                "skills": [{"id": turn + 1, "name": unit}], "positions": ["Service"], "currentValue": raw("0.00"),
-            }
+            row = (
+                shapes.TECHNICIAN
+                | self._person(first, last)
+                | {
+                    "businessUnitId": self.units[unit].id,
+                    "mainZoneId": self.zones[turn % 4],
+                    "zoneIds": self.zones[:2],
+                    "active": unit != "Drains (closed)",
+                    "team": unit,
+                    "roleIds": [self.role],
+                    "burdenRate": raw("12.5000000000"),
+                    "hourlyRate": raw("31.50"),
+                    "dailyGoal": raw("1500.00"),
+                    "isManagedTech": True,
+                    "permissions": [{"id": 1, "value": "Allow"}],
+                    "payrollId": f"P{turn:03d}",
+                    "location": {"latitude": 30.2, "longitude": -97.8, "coordinatesUpdatedOn": clock.text(self.now)},
+                    "customFields": [{"typeId": self.office[4], "name": "Truck", "value": f"№ {turn + 1}"}],
+                    "skills": [{"id": turn + 1, "name": unit}],
+                    "positions": ["Service"],
+                    "currentValue": raw("0.00"),
+                }
+            )
             crews[unit].append(Technician(self._add("technicians", row), row["name"]))
         return crews
 
@@ -116,19 +138,35 @@ class Company:
         home = {"street": "12 Gristmill St", "unit": None, "country": "USA", "city": "Lindero", "state": "TX"}
         home |= {"zip": "78993", "streetAddress": "12 Gristmill St", "latitude": None, "longitude": None}
         return {
-            "userId": self.ids.new(), "name": f"{first} {last}", "firstName": first, "lastName": last,
-            "email": f"{login}@example.org", "phoneNumber": "5125550142", "mobilePhone": "5125550142",
-            "loginName": login, "startDate": clock.midnight_text(self.founded), "home": home,
-            "bio": f"<p>{first} has worked here since the first summer.</p>", "memo": "<p>CPR certified</p>",
+            "userId": self.ids.new(),
+            "name": f"{first} {last}",
+            "firstName": first,
+            "lastName": last,
+            "email": f"{login}@example.org",
+            "phoneNumber": "5125550142",
+            "mobilePhone": "5125550142",
+            "loginName": login,
+            "startDate": clock.midnight_text(self.founded),
+            "home": home,
+            "bio": f"<p>{first} has worked here since the first summer.</p>",
+            "memo": "<p>CPR certified</p>",
         }
 
     def _offer(self, kind: catalog.JobKind) -> JobKind:
         unit = self.units[kind.unit]
         row = shapes.JOB_TYPE | {
-            "name": kind.name, "businessUnitIds": [unit.id], "skills": [unit.trade], "tagTypeIds": self.tags[3:4],
-            "priority": kind.priority, "duration": kind.hours * 3600, "soldThreshold": raw("79.0000000000"),
-            "class": kind.work, "summary": f"{kind.name}:\nask for the age of the system", "active": kind.active,
-            "noCharge": not kind.billed, "customFieldTypeIds": [field.id for field in self.fields["jobs"]],
+            "name": kind.name,
+            "businessUnitIds": [unit.id],
+            "skills": [unit.trade],
+            "tagTypeIds": self.tags[3:4],
+            "priority": kind.priority,
+            "duration": kind.hours * 3600,
+            "soldThreshold": raw("79.0000000000"),
+            "class": kind.work,
+            "summary": f"{kind.name}:\nask for the age of the system",
+            "active": kind.active,
+            "noCharge": not kind.billed,
+            "customFieldTypeIds": [field.id for field in self.fields["jobs"]],
         }
         record_id = self._add("job_types", row)
         return JobKind(
@@ -136,12 +174,21 @@ class Company:
         )
 
     def _advertise(self, name: str, category: str, source: str, medium: str, active: bool) -> int:
-        return self._add("campaigns", shapes.CAMPAIGN | {
-            "name": name, "active": active, "category": {"id": self.ids.new(), "name": category, "active": True},
-            "source": source, "otherSource": name if source == "Other" else None, "medium": medium,
-            "businessUnit": "HVAC - Service" if medium == "Search" else None, "campaignPhoneNumbers": ["5125550111"],
-            "isDefaultCampaign": name == "Referral",
-        })
+        return self._add(
+            "campaigns",
+            shapes.CAMPAIGN
+            | {
+                "name": name,
+                "active": active,
+                "category": {"id": self.ids.new(), "name": category, "active": True},
+                "source": source,
+                "otherSource": name if source == "Other" else None,
+                "medium": medium,
+                "businessUnit": "HVAC - Service" if medium == "Search" else None,
+                "campaignPhoneNumbers": ["5125550111"],
+                "isDefaultCampaign": name == "Referral",
+            },
+        )
 
     def _sku(self, sku: catalog.Sku) -> Sku:
         number = {"Service": "4100", "Material": "4200", "Equipment": "4300"}[sku.kind]
@@ -162,6 +209,10 @@ def _account(record_id: int, name: str, number: str, kind: str) -> msgspec.Raw:
 
 def _tag(name: str, color: str, code: str, importance: str | None, active: bool) -> Row:
     return shapes.TAG_TYPE | {
-        "name": name, "color": color, "code": code, "importance": importance, "active": active,
+        "name": name,
+        "color": color,
+        "code": code,
+        "importance": importance,
+        "active": active,
         "isConversionOpportunity": importance == "High",
     }

@@ -28,10 +28,13 @@ def add_contact(company: Company, table: str, row: Row, kind: str, at: int) -> i
     created = clock.NEVER if dice.every(f"{table} never created", 25) else at
     modified = company.later(at)
     row |= {
-        "id": company.ids.new(), "type": kind, "memo": dice.pick(words.CONTACT_MEMOS),
+        "id": company.ids.new(),
+        "type": kind,
+        "memo": dice.pick(words.CONTACT_MEMOS),
         "value": f"{name}@{dice.pick(words.MAIL_DOMAINS)}" if kind == "Email" else phone,
         "phoneSettings": None if kind == "Email" else {"phoneNumber": phone, "doNotText": kind != "MobilePhone"},
-        "createdOn": clock.text(created), "modifiedOn": clock.text(modified),
+        "createdOn": clock.text(created),
+        "modifiedOn": clock.text(modified),
     }
     company.store[table].append(row, created, modified)
     return int(row["id"])

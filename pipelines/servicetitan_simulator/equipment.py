@@ -18,25 +18,44 @@ def install(company: Company, customer_id: int, location_id: int, at: int, invoi
     since = at if invoice_item else at - dice.between(YEAR, 12 * YEAR)
     modified = dice.between(at, company.now)
     replaced = dice.every("replaced equipment", 12)
-    company.store["installed_equipment"].append(shapes.INSTALLED_EQUIPMENT | _warranty(since) | {
-        "id": record_id, "active": not dice.every("inactive equipment", 33), "equipmentId": model.id,
-        "locationId": location_id, "customerId": customer_id, "invoiceItemId": invoice_item, "name": model.name,
-        "type": {"id": model.type_id, "name": model.name.split(",")[0]}, "installedOn": clock.text(since),
-        "createdOn": clock.text(at), "modifiedOn": clock.text(modified), "manufacturer": model.maker,
-        "model": model.model, "serialNumber": f"{model.model}-{record_id:x}".upper(),
-        "memo": dice.pick(words.EQUIPMENT_MEMOS), "cost": number(model.cost, 10),
-        "status": "Replaced" if replaced else "Installed",
-        "actualReplacementDate": clock.day_text(modified // clock.DAY) if replaced else None,
-        "tags": [_tag(company, record_id)] if dice.chance(0.2) else [],
-    }, at, modified)
+    company.store["installed_equipment"].append(
+        shapes.INSTALLED_EQUIPMENT
+        | _warranty(since)
+        | {
+            "id": record_id,
+            "active": not dice.every("inactive equipment", 33),
+            "equipmentId": model.id,
+            "locationId": location_id,
+            "customerId": customer_id,
+            "invoiceItemId": invoice_item,
+            "name": model.name,
+            "type": {"id": model.type_id, "name": model.name.split(",")[0]},
+            "installedOn": clock.text(since),
+            "createdOn": clock.text(at),
+            "modifiedOn": clock.text(modified),
+            "manufacturer": model.maker,
+            "model": model.model,
+            "serialNumber": f"{model.model}-{record_id:x}".upper(),
+            "memo": dice.pick(words.EQUIPMENT_MEMOS),
+            "cost": number(model.cost, 10),
+            "status": "Replaced" if replaced else "Installed",
+            "actualReplacementDate": clock.day_text(modified // clock.DAY) if replaced else None,
+            "tags": [_tag(company, record_id)] if dice.chance(0.2) else [],
+        },
+        at,
+        modified,
+    )
     return record_id
 
 
 def _warranty(since: int) -> Row:
     start, end = clock.midnight_text(since), clock.midnight_text(since + 10 * YEAR)
     return {
-        "manufacturerWarrantyStart": start, "manufacturerWarrantyEnd": end, "serviceProviderWarrantyStart": start,
-        "serviceProviderWarrantyEnd": clock.midnight_text(since + YEAR), "predictedReplacementMonths": 180,
+        "manufacturerWarrantyStart": start,
+        "manufacturerWarrantyEnd": end,
+        "serviceProviderWarrantyStart": start,
+        "serviceProviderWarrantyEnd": clock.midnight_text(since + YEAR),
+        "predictedReplacementMonths": 180,
         "manufacturedOn": clock.day_text(since // clock.DAY - 90),
         "predictedReplacementDate": clock.day_text((since + 15 * YEAR) // clock.DAY),
     }
@@ -44,6 +63,12 @@ def _warranty(since: int) -> Row:
 
 def _tag(company: Company, owner: int) -> Row:
     return {
-        "id": company.ids.new(), "ownerId": owner, "typeId": company.tags[3], "typeName": "Aging equipment",
-        "memo": None, "color": "#8E44AD", "textColor": "#FFFFFF", "code": "AGE",
+        "id": company.ids.new(),
+        "ownerId": owner,
+        "typeId": company.tags[3],
+        "typeName": "Aging equipment",
+        "memo": None,
+        "color": "#8E44AD",
+        "textColor": "#FFFFFF",
+        "code": "AGE",
     }

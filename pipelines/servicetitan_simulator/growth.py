@@ -69,7 +69,14 @@ def _visit_of(company: Company, job: Row) -> Visit:
     crew = company.dice.pick(company.technicians[kind.unit.name])
     start = company.now + company.dice.between(1, 9) * clock.DAY
     return Visit(
-        customer, customer.locations[0], kind, company.now, start, "Scheduled", job_id=job["id"], crew=crew,
+        customer,
+        customer.locations[0],
+        kind,
+        company.now,
+        start,
+        "Scheduled",
+        job_id=job["id"],
+        crew=crew,
     )
 
 

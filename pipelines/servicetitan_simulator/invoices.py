@@ -36,18 +36,34 @@ def invoice_row(company: Company, bill: Bill) -> Row:
     date = bill.done or bill.created
     settled = bill.done is not None
     posted = settled and company.now - date > 20 * clock.DAY
-    row = shapes.INVOICE | totals(bill) | {
-        "id": bill.id, "syncStatus": "Exported" if posted else "Posted" if settled else "Pending",
-        "referenceNumber": bill.number, "invoiceDate": clock.midnight_text(date), "taxZoneId": company.tax_zone,
-        "dueDate": clock.midnight_text(date + days * clock.DAY), "termName": term, "active": bill.active,
-        "customer": bill.customer.reference, "customerAddress": bill.customer.short,
-        "businessUnit": bill.unit.reference, "createdBy": "dispatch.desk", "createdOn": clock.text(bill.created),
-        "job": bill.job, "sentStatus": "Sent" if settled else "NotSent", "summary": dice.pick(words.INVOICE_SUMMARIES),
-        "reviewStatus": "Reviewed" if posted else "NeedsReview", "invoiceConfiguration": bill.configuration,
-        "batch": batch(company, date) if posted else None, "customFields": untyped_values(company, "invoices"),
-        "items": [_item(company, bill, line, order) for order, line in enumerate(bill.lines, 1)] or None,
-        "salesTaxCode": {"id": company.tax_code, "name": "State + city", "taxRate": msgspec.Raw(b"0.0825000000")},
-    }
+    row = (
+        shapes.INVOICE
+        | totals(bill)
+        | {
+            "id": bill.id,
+            "syncStatus": "Exported" if posted else "Posted" if settled else "Pending",
+            "referenceNumber": bill.number,
+            "invoiceDate": clock.midnight_text(date),
+            "taxZoneId": company.tax_zone,
+            "dueDate": clock.midnight_text(date + days * clock.DAY),
+            "termName": term,
+            "active": bill.active,
+            "customer": bill.customer.reference,
+            "customerAddress": bill.customer.short,
+            "businessUnit": bill.unit.reference,
+            "createdBy": "dispatch.desk",
+            "createdOn": clock.text(bill.created),
+            "job": bill.job,
+            "sentStatus": "Sent" if settled else "NotSent",
+            "summary": dice.pick(words.INVOICE_SUMMARIES),
+            "reviewStatus": "Reviewed" if posted else "NeedsReview",
+            "invoiceConfiguration": bill.configuration,
+            "batch": batch(company, date) if posted else None,
+            "customFields": untyped_values(company, "invoices"),
+            "items": [_item(company, bill, line, order) for order, line in enumerate(bill.lines, 1)] or None,
+            "salesTaxCode": {"id": company.tax_code, "name": "State + city", "taxRate": msgspec.Raw(b"0.0825000000")},
+        }
+    )
     if bill.location:
         row |= {"location": bill.location.reference, "locationAddress": bill.location.short}
     if bill.technician:
@@ -60,7 +76,9 @@ def totals(bill: Bill) -> Row:
     """The amounts of an invoice row."""
     closed = bill.paid_on is not None and bill.paid >= bill.total
     return {
-        "subTotal": money(bill.sub_total), "salesTax": money(bill.tax), "total": money(bill.total),
+        "subTotal": money(bill.sub_total),
+        "salesTax": money(bill.tax),
+        "total": money(bill.total),
         "balance": money(bill.total - bill.paid),
         "paidOn": clock.midnight_text(bill.paid_on) if closed and bill.paid_on else None,
     }
@@ -70,13 +88,30 @@ def _item(company: Company, bill: Bill, line: Line, order: int) -> Row:
     sku = line.item.sku
     stamp = clock.text(bill.created + order)
     return shapes.INVOICE_ITEM | {
-        "id": line.item_id, "description": f"<p>{sku.label}</p>", "quantity": money(line.quantity),
-        "cost": money(sku.cost), "totalCost": money(line.cost), "price": money(sku.price), "type": sku.kind,
-        "skuName": sku.code, "skuId": line.item.id, "total": money(line.total), "inventory": sku.kind == "Material",
-        "taxable": sku.taxable, "generalLedgerAccount": line.item.account, "displayName": sku.label,
-        "costOfSaleAccount": line.item.cost_account, "assetAccount": line.item.asset_account,
-        "soldHours": msgspec.Raw(sku.hours.encode()), "createdOn": stamp, "modifiedOn": stamp,
-        "serviceDate": clock.midnight_text(bill.done or bill.created), "order": order,
-        "businessUnit": bill.unit.reference, "createdById": company.office[1], "memberPrice": money(sku.price),
-        "technicianId": bill.technician.id if bill.technician else None, "estimateItemId": line.estimate_item,
+        "id": line.item_id,
+        "description": f"<p>{sku.label}</p>",
+        "quantity": money(line.quantity),
+        "cost": money(sku.cost),
+        "totalCost": money(line.cost),
+        "price": money(sku.price),
+        "type": sku.kind,
+        "skuName": sku.code,
+        "skuId": line.item.id,
+        "total": money(line.total),
+        "inventory": sku.kind == "Material",
+        "taxable": sku.taxable,
+        "generalLedgerAccount": line.item.account,
+        "displayName": sku.label,
+        "costOfSaleAccount": line.item.cost_account,
+        "assetAccount": line.item.asset_account,
+        "soldHours": msgspec.Raw(sku.hours.encode()),
+        "createdOn": stamp,
+        "modifiedOn": stamp,
+        "serviceDate": clock.midnight_text(bill.done or bill.created),
+        "order": order,
+        "businessUnit": bill.unit.reference,
+        "createdById": company.office[1],
+        "memberPrice": money(sku.price),
+        "technicianId": bill.technician.id if bill.technician else None,
+        "estimateItemId": line.estimate_item,
     }

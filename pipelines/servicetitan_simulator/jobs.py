@@ -16,8 +16,12 @@ from .money import number
 from .people import Customer, Location
 
 APPOINTMENT_STATUS = {
-    "Scheduled": "Scheduled", "Dispatched": "Dispatched", "InProgress": "Working", "Hold": "Hold",
-    "Completed": "Done", "Canceled": "Canceled",
+    "Scheduled": "Scheduled",
+    "Dispatched": "Dispatched",
+    "InProgress": "Working",
+    "Hold": "Hold",
+    "Completed": "Done",
+    "Canceled": "Canceled",
 }
 JOB_STATUSES = tuple(APPOINTMENT_STATUS)
 _ASSIGNMENT_STATUS = {"Hold": "Scheduled", "Canceled": "Scheduled"}
@@ -81,15 +85,29 @@ def add_appointment(company: Company, visit: Visit, start: int, turn: int) -> in
     record_id = company.ids.new()
     status = APPOINTMENT_STATUS[visit.status] if turn else "Scheduled"
     modified = company.later(visit.done or visit.booked)
-    company.store["appointments"].append(shapes.APPOINTMENT | {
-        "id": record_id, "jobId": visit.job_id, "appointmentNumber": f"{visit.job_id}-{turn or 9}",
-        "start": clock.text(start), "end": clock.text(start + visit.end - visit.start),
-        "arrivalWindowStart": clock.text(start), "arrivalWindowEnd": clock.text(start + 2 * clock.HOUR),
-        "status": status, "specialInstructions": dice.pick(words.SPECIAL_INSTRUCTIONS),
-        "createdOn": clock.text(visit.booked), "modifiedOn": clock.text(modified), "customerId": visit.customer.id,
-        "createdById": company.office[2], "isConfirmed": dice.chance(0.7), "active": turn > 0,
-        "unused": visit.status == "Canceled",
-    }, visit.booked, modified)
+    company.store["appointments"].append(
+        shapes.APPOINTMENT
+        | {
+            "id": record_id,
+            "jobId": visit.job_id,
+            "appointmentNumber": f"{visit.job_id}-{turn or 9}",
+            "start": clock.text(start),
+            "end": clock.text(start + visit.end - visit.start),
+            "arrivalWindowStart": clock.text(start),
+            "arrivalWindowEnd": clock.text(start + 2 * clock.HOUR),
+            "status": status,
+            "specialInstructions": dice.pick(words.SPECIAL_INSTRUCTIONS),
+            "createdOn": clock.text(visit.booked),
+            "modifiedOn": clock.text(modified),
+            "customerId": visit.customer.id,
+            "createdById": company.office[2],
+            "isConfirmed": dice.chance(0.7),
+            "active": turn > 0,
+            "unused": visit.status == "Canceled",
+        },
+        visit.booked,
+        modified,
+    )
     if turn:
         visit.appointments.append(record_id)
         _assignments(company, visit, record_id, status)
@@ -117,20 +135,39 @@ def assign(
     """Writes one assignment and returns its id."""
     record_id = company.ids.new()
     modified = company.later(visit.done or visit.booked)
-    company.store["appointment_assignments"].append(shapes.ASSIGNMENT | {
-        "id": record_id, "technicianId": technician.id, "technicianName": technician.name,
-        "assignedById": company.office[3], "assignedOn": clock.text(visit.booked), "status": status,
-        "jobId": visit.job_id, "appointmentId": appointment, "createdOn": clock.text(visit.booked),
-        "modifiedOn": clock.text(modified), "active": active,
-    }, visit.booked, modified)
+    company.store["appointment_assignments"].append(
+        shapes.ASSIGNMENT
+        | {
+            "id": record_id,
+            "technicianId": technician.id,
+            "technicianName": technician.name,
+            "assignedById": company.office[3],
+            "assignedOn": clock.text(visit.booked),
+            "status": status,
+            "jobId": visit.job_id,
+            "appointmentId": appointment,
+            "createdOn": clock.text(visit.booked),
+            "modifiedOn": clock.text(modified),
+            "active": active,
+        },
+        visit.booked,
+        modified,
+    )
     return record_id
 
 
 def _invoice(company: Company, visit: Visit) -> Bill:
     job = {"id": visit.job_id, "number": str(visit.job_id), "type": visit.kind.name}
     invoice = Bill(
-        company.ids.new(), visit.customer, visit.kind.unit, visit.booked, visit.done, str(visit.job_id),
-        visit.location, job, visit.crew,
+        company.ids.new(),
+        visit.customer,
+        visit.kind.unit,
+        visit.booked,
+        visit.done,
+        str(visit.job_id),
+        visit.location,
+        job,
+        visit.crew,
     )
     if visit.done is not None:
         invoice.lines = sell(company, visit.kind, visit.estimate)
@@ -155,32 +192,48 @@ def sell(company: Company, kind: JobKind, estimate: Estimate | None) -> list[Lin
 def _equip(company: Company, visit: Visit, invoice: Bill) -> None:
     sold = [line.item_id for line in invoice.lines if line.item.sku.kind == "Equipment"]
     if sold and visit.done is not None:
-        visit.location.equipment.append(
-            install(company, visit.customer.id, visit.location.id, visit.done, sold[0])
-        )
+        visit.location.equipment.append(install(company, visit.customer.id, visit.location.id, visit.done, sold[0]))
 
 
 def _write(company: Company, visit: Visit, invoice: Bill) -> None:
     dice = company.dice
     modified = company.later(visit.done or visit.booked)
     summary = words.CANCEL_SUMMARY if visit.status == "Canceled" else dice.pick(words.JOB_SUMMARIES)
-    company.store["jobs"].append(shapes.JOB | {
-        "id": visit.job_id, "jobNumber": str(visit.job_id), "customerId": visit.customer.id,
-        "locationId": visit.location.id, "jobStatus": visit.status, "businessUnitId": visit.kind.unit.id,
-        "completedOn": clock.text(visit.done) if visit.done else None, "jobTypeId": visit.kind.id,
-        "priority": visit.kind.priority, "campaignId": dice.pick(company.campaigns),
-        "appointmentCount": len(visit.appointments), "firstAppointmentId": visit.appointments[0],
-        "lastAppointmentId": visit.appointments[-1], "recallForId": visit.recall_for,
-        "noCharge": not visit.kind.billed, "createdOn": clock.text(visit.booked),
-        "createdById": dice.pick(company.office), "modifiedOn": clock.text(modified),
-        "total": number(invoice.total, 10),
-        "tagTypeIds": [dice.pick(company.tags)] if dice.chance(0.2) else [], "invoiceId": invoice.id,
-        "leadCallId": company.ids.new() if dice.chance(0.6) else None,
-        "soldById": visit.crew.id if visit.crew and invoice.total else None, "summary": summary,
-        "customerPo": f"PO-{visit.job_id % 9_973}" if dice.chance(0.1) else None,
-        "createdFromEstimateId": visit.estimate.id if visit.estimate else None,
-        "jobGeneratedLeadSource": {"jobId": visit.estimate.job_id, "employeeId": None} if visit.estimate else None,
-        "estimateIds": [visit.quoted.id] if visit.quoted else [], "equipmentIds": visit.location.equipment[:2],
-        "summaryOfWork": dice.pick(words.WORK_DONE) if visit.done else None,
-        "customFields": values(dice, company.fields["jobs"]),
-    }, visit.booked, modified)
+    company.store["jobs"].append(
+        shapes.JOB
+        | {
+            "id": visit.job_id,
+            "jobNumber": str(visit.job_id),
+            "customerId": visit.customer.id,
+            "locationId": visit.location.id,
+            "jobStatus": visit.status,
+            "businessUnitId": visit.kind.unit.id,
+            "completedOn": clock.text(visit.done) if visit.done else None,
+            "jobTypeId": visit.kind.id,
+            "priority": visit.kind.priority,
+            "campaignId": dice.pick(company.campaigns),
+            "appointmentCount": len(visit.appointments),
+            "firstAppointmentId": visit.appointments[0],
+            "lastAppointmentId": visit.appointments[-1],
+            "recallForId": visit.recall_for,
+            "noCharge": not visit.kind.billed,
+            "createdOn": clock.text(visit.booked),
+            "createdById": dice.pick(company.office),
+            "modifiedOn": clock.text(modified),
+            "total": number(invoice.total, 10),
+            "tagTypeIds": [dice.pick(company.tags)] if dice.chance(0.2) else [],
+            "invoiceId": invoice.id,
+            "leadCallId": company.ids.new() if dice.chance(0.6) else None,
+            "soldById": visit.crew.id if visit.crew and invoice.total else None,
+            "summary": summary,
+            "customerPo": f"PO-{visit.job_id % 9_973}" if dice.chance(0.1) else None,
+            "createdFromEstimateId": visit.estimate.id if visit.estimate else None,
+            "jobGeneratedLeadSource": {"jobId": visit.estimate.job_id, "employeeId": None} if visit.estimate else None,
+            "estimateIds": [visit.quoted.id] if visit.quoted else [],
+            "equipmentIds": visit.location.equipment[:2],
+            "summaryOfWork": dice.pick(words.WORK_DONE) if visit.done else None,
+            "customFields": values(dice, company.fields["jobs"]),
+        },
+        visit.booked,
+        modified,
+    )

@@ -11,13 +11,21 @@ from .updates import owe, patch
 
 CHILDREN = {
     "customers": {
-        "locations": "customerId", "jobs": "customerId", "estimates": "customerId", "appointments": "customerId",
-        "installed_equipment": "customerId", "customer_contacts": "customerId", "invoices": "customer",
+        "locations": "customerId",
+        "jobs": "customerId",
+        "estimates": "customerId",
+        "appointments": "customerId",
+        "installed_equipment": "customerId",
+        "customer_contacts": "customerId",
+        "invoices": "customer",
         "payments": "customer",
     },
     "locations": {
-        "jobs": "locationId", "estimates": "locationId", "installed_equipment": "locationId",
-        "location_contacts": "locationId", "invoices": "location",
+        "jobs": "locationId",
+        "estimates": "locationId",
+        "installed_equipment": "locationId",
+        "location_contacts": "locationId",
+        "invoices": "location",
     },
 }
 

@@ -45,25 +45,46 @@ def write_payment(company: Company, bill: Bill, amount: int, at: int, applied: i
     kind, kind_id = dice.pick(company.payment_types)
     modified = company.later(at)
     settled = company.now - at > 10 * clock.DAY
-    company.store["payments"].append(shapes.PAYMENT | {
-        "id": record_id, "active": active, "appliedTo": [_application(company, bill, applied, at)] if applied else [],
-        "authCode": f"{dice.between(100_000, 999_999)}" if kind == "Credit Card" else None,
-        "checkNumber": str(dice.between(100, 9_999)) if kind == "Check" else None, "businessUnit": bill.unit.reference,
-        "createdBy": "front.office", "createdOn": clock.text(at), "modifiedOn": clock.text(modified),
-        "customer": bill.customer.reference, "customFields": untyped_values(company, "payments"),
-        "date": clock.midnight_text(at), "generalLedgerAccount": company.cash_account, "type": kind, "typeId": kind_id,
-        "memo": dice.pick(words.PAYMENT_MEMOS) if active else "<p>returned by the bank</p>",
-        "referenceNumber": f"R{record_id}", "syncStatus": "Exported" if settled else "Pending",
-        "batch": batch(company, at) if settled else None, "deposit": _deposit(company, at) if settled else None,
-        "total": money(amount), "unappliedAmount": money(amount - applied),
-    }, at, modified)
+    company.store["payments"].append(
+        shapes.PAYMENT
+        | {
+            "id": record_id,
+            "active": active,
+            "appliedTo": [_application(company, bill, applied, at)] if applied else [],
+            "authCode": f"{dice.between(100_000, 999_999)}" if kind == "Credit Card" else None,
+            "checkNumber": str(dice.between(100, 9_999)) if kind == "Check" else None,
+            "businessUnit": bill.unit.reference,
+            "createdBy": "front.office",
+            "createdOn": clock.text(at),
+            "modifiedOn": clock.text(modified),
+            "customer": bill.customer.reference,
+            "customFields": untyped_values(company, "payments"),
+            "date": clock.midnight_text(at),
+            "generalLedgerAccount": company.cash_account,
+            "type": kind,
+            "typeId": kind_id,
+            "memo": dice.pick(words.PAYMENT_MEMOS) if active else "<p>returned by the bank</p>",
+            "referenceNumber": f"R{record_id}",
+            "syncStatus": "Exported" if settled else "Pending",
+            "batch": batch(company, at) if settled else None,
+            "deposit": _deposit(company, at) if settled else None,
+            "total": money(amount),
+            "unappliedAmount": money(amount - applied),
+        },
+        at,
+        modified,
+    )
     return record_id
 
 
 def _application(company: Company, bill: Bill, amount: int, at: int) -> Row:
     return shapes.APPLICATION | {
-        "appliedAmount": money(amount), "appliedBy": "front.office", "appliedId": company.ids.new(),
-        "appliedOn": clock.text(at), "appliedTo": bill.id, "appliedToReferenceNumber": bill.number,
+        "appliedAmount": money(amount),
+        "appliedBy": "front.office",
+        "appliedId": company.ids.new(),
+        "appliedOn": clock.text(at),
+        "appliedTo": bill.id,
+        "appliedToReferenceNumber": bill.number,
     }
 
 

@@ -75,10 +75,16 @@ def _customer(company: Company, at: int, name: str, commercial: bool) -> Custome
     record_id = company.ids.new()
     address = _address(dice)
     row = shapes.CUSTOMER | {
-        "id": record_id, "name": name, "type": "Commercial" if commercial else "Residential", "address": raw(address),
-        "customFields": values(dice, company.fields["customers"]), "taxExempt": dice.chance(0.03),
-        "tagTypeIds": [dice.pick(company.tags)] if dice.chance(0.3) else [], "doNotMail": dice.chance(0.1),
-        "nationalAccount": commercial and dice.chance(0.1), "createdOn": clock.text(at),
+        "id": record_id,
+        "name": name,
+        "type": "Commercial" if commercial else "Residential",
+        "address": raw(address),
+        "customFields": values(dice, company.fields["customers"]),
+        "taxExempt": dice.chance(0.03),
+        "tagTypeIds": [dice.pick(company.tags)] if dice.chance(0.3) else [],
+        "doNotMail": dice.chance(0.1),
+        "nationalAccount": commercial and dice.chance(0.1),
+        "createdOn": clock.text(at),
         "createdById": dice.pick(company.office),
     }
     if dice.every("customer without type", 90):
@@ -98,14 +104,27 @@ def settle(company: Company, customer: Customer, at: int, turn: int) -> Location
     address = msgspec.json.decode(customer.row["address"]) if turn == 0 else _address(dice)
     location = Location(record_id, raw({"id": record_id, "name": name}), raw(address), raw(_short(address)))
     modified = company.later(at)
-    company.store["locations"].append(shapes.LOCATION | {
-        "id": record_id, "customerId": customer.id, "active": customer.row["active"], "name": name,
-        "address": location.address, "customFields": values(dice, company.fields["locations"]),
-        "createdOn": clock.text(at), "createdById": customer.row["createdById"], "modifiedOn": clock.text(modified),
-        "zoneId": dice.pick(company.zones), "taxExempt": customer.row["taxExempt"],
-        "tagTypeIds": [dice.pick(company.tags)] if dice.chance(0.15) else [], "taxZoneId": company.tax_zone,
-        "externalData": None if dice.every("null external data", 20) else [],
-    }, at, modified)
+    company.store["locations"].append(
+        shapes.LOCATION
+        | {
+            "id": record_id,
+            "customerId": customer.id,
+            "active": customer.row["active"],
+            "name": name,
+            "address": location.address,
+            "customFields": values(dice, company.fields["locations"]),
+            "createdOn": clock.text(at),
+            "createdById": customer.row["createdById"],
+            "modifiedOn": clock.text(modified),
+            "zoneId": dice.pick(company.zones),
+            "taxExempt": customer.row["taxExempt"],
+            "tagTypeIds": [dice.pick(company.tags)] if dice.chance(0.15) else [],
+            "taxZoneId": company.tax_zone,
+            "externalData": None if dice.every("null external data", 20) else [],
+        },
+        at,
+        modified,
+    )
     if dice.every("equipped location", 14):
         location.equipment.append(install(company, customer.id, record_id, at))
     return location
@@ -128,9 +147,13 @@ def _location_count(dice: Dice) -> int:
 def _address(dice: Dice) -> Row:
     city, state, code, latitude, longitude = dice.pick(words.CITIES)
     return shapes.ADDRESS | {
-        "street": f"{dice.between(1, 9900)} {dice.pick(words.STREETS)}", "city": city, "state": state, "zip": code,
+        "street": f"{dice.between(1, 9900)} {dice.pick(words.STREETS)}",
+        "city": city,
+        "state": state,
+        "zip": code,
         "unit": f"#{dice.between(1, 60)}" if dice.chance(0.1) else None,
-        "latitude": round(latitude + dice.random() / 9, 7), "longitude": round(longitude - dice.random() / 9, 7),
+        "latitude": round(latitude + dice.random() / 9, 7),
+        "longitude": round(longitude - dice.random() / 9, 7),
     }
 
 

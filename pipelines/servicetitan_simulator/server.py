@@ -41,10 +41,16 @@ class Server(uvicorn.Server):
     """uvicorn on a socket of its own, calling `when_ready` once it listens."""
 
     def __init__(self, simulation: Simulation, port: int, when_ready: Callable[[], object]) -> None:
-        super().__init__(uvicorn.Config(
-            application(simulation), access_log=False, log_level="critical", date_header=False, server_header=False,
-            timeout_keep_alive=75,
-        ))
+        super().__init__(
+            uvicorn.Config(
+                application(simulation),
+                access_log=False,
+                log_level="critical",
+                date_header=False,
+                server_header=False,
+                timeout_keep_alive=75,
+            )
+        )
         self.socket = _listen(port)
         self.url = f"http://{HOST}:{self.socket.getsockname()[1]}"
         self._when_ready = when_ready
@@ -69,7 +75,11 @@ def _listen(port: int) -> socket.socket:
 
 
 def serve(
-    customers: int = 1000, port: int = 0, seed: int = 1, changes_per_minute: float = 0, anchor: str | None = None,
+    customers: int = 1000,
+    port: int = 0,
+    seed: int = 1,
+    changes_per_minute: float = 0,
+    anchor: str | None = None,
     **settings: Any,
 ) -> None:
     """Serves until SIGINT or SIGTERM; prints one line when ready. Port 0 takes a free one.

@@ -47,9 +47,16 @@ def complete_a_job(company: Company) -> int:
     for appointment in {job["firstAppointmentId"], job["lastAppointmentId"]}:
         patch(company, "appointments", appointment, {"status": "Done"})
     patch(company, "invoices", invoice.id, invoice_row(company, invoice))
-    patch(company, "jobs", job["id"], {
-        "jobStatus": "Completed", "completedOn": stamp, "total": number(invoice.total, 10),
-    })
+    patch(
+        company,
+        "jobs",
+        job["id"],
+        {
+            "jobStatus": "Completed",
+            "completedOn": stamp,
+            "total": number(invoice.total, 10),
+        },
+    )
     owe(company, invoice.customer.id, invoice.total)
     return int(job["id"])
 
@@ -65,8 +72,15 @@ def _finished_bill(company: Company, job: Row, kind: JobKind) -> Bill:
     old = company.store["invoices"].row(job["invoiceId"])
     reference = {"id": job["id"], "number": job["jobNumber"], "type": kind.name}
     return Bill(
-        old["id"], customer, kind.unit, clock.ticks(old["createdOn"]), company.now, old["referenceNumber"],
-        customer.locations[0], reference, lines=sell(company, kind, None),
+        old["id"],
+        customer,
+        kind.unit,
+        clock.ticks(old["createdOn"]),
+        company.now,
+        old["referenceNumber"],
+        customer.locations[0],
+        reference,
+        lines=sell(company, kind, None),
     )
 
 

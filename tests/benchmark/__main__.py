@@ -42,6 +42,10 @@ def main(quick: bool, chosen: tuple[str, ...], json_path: Path | None, plot_path
             print_part(console, part)
             parts.append(part)
     print_verdict(console, parts)
+    if quick:
+        console.print(
+            "The bars are set for the tenants of `make bench`; in small ones what every sync costs weighs more."
+        )
     machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
     ended = {"load_before": load, "load_after": os.getloadavg()[0], "seconds": time.monotonic() - began}
     console.print(f"{ended['seconds']:.0f} s on {machine['cpus']} CPUs, other load before it {load:.1f}")

@@ -1,0 +1,122 @@
+"""What users rely on besides the records: the log, their own views, upgrades, secrets."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from mirror import Mirror
+from servicetitan_mirror.warehouse import query
+
+MODEL = "models/servicetitan/transactions/st_jobs.sql"
+
+
+@pytest.fixture
+def own_project(mirror: Mirror, tmp_path: Path) -> Mirror:
+    """The mirror with a dbt project of its own, whose files a test may change."""
+    import shutil
+
+    for name in ("pipelines", ".dlt"):
+        (tmp_path / name).symlink_to((mirror.root / name).resolve())
+    ignore = shutil.ignore_patterns("target", "logs")
+    shutil.copytree((mirror.root / "dbt_project").resolve(), tmp_path / "dbt_project", ignore=ignore)
+    return Mirror(mirror.source, mirror.warehouse, tmp_path)
+
+
+def test_a_failing_model_keeps_what_landed_and_the_next_run_builds_it(own_project: Mirror) -> None:
+    model = own_project.root / "dbt_project" / MODEL
+    good = model.read_text()
+    model.write_text(good.replace("{{ number('total') }}", "1 / 0"))
+    (job,) = own_project.source.touch("jobs")
+    own_project.source.touch("customers")
+    outcomes = own_project.sync()
+    assert (outcomes["jobs"].status, outcomes["customers"].status) == ("failed", "completed")
+    assert "st_jobs could not be built" in (outcomes["jobs"].error or "")
+    model.write_text(good)
+    assert own_project.sync()["jobs"].status == "completed"
+    assert own_project.row(
+        f"select full_data = record from st_jobs join raw_servicetitan.jobs on id = st_id where id = {job}"
+    ) == (True,)
+
+
+def test_a_new_column_is_filled_for_all_rows_at_the_next_sync(own_project: Mirror) -> None:
+    project = own_project.root / "dbt_project"
+    column = "    {{ text('jobNumber') }} as number_again,\n\n    {{ sync_columns() }}"
+    sql, yml = project / MODEL, (project / MODEL).with_suffix(".yml")
+    sql.write_text(sql.read_text().replace("    {{ sync_columns() }}", column))
+    described = (
+        "      - name: number_again\n        data_type: text\n        description: Again.\n      - name: full_data"
+    )
+    yml.write_text(yml.read_text().replace("      - name: full_data", described))
+    own_project.sync()
+    assert own_project.row("select count(*), count(number_again) from st_jobs") == (40, 40)
+
+
+def test_views_of_analysts_survive_syncs_and_full_syncs(mirror: Mirror) -> None:
+    mirror.rows("create view mine as select name, job_id from st_customers join v_active_jobs on st_id = customer_id")
+    mirror.source.touch("customers", count=4)
+    mirror.sync()
+    mirror.sync(full=True)
+    assert mirror.row("select count(*) >= 0 from mine") == (True,)
+
+
+def test_a_table_can_be_rebuilt_from_the_raw_records_without_the_api(mirror: Mirror) -> None:
+    mirror.rows("update st_jobs set summary = 'spoiled', local_created_at = now()")
+    mirror.source.reset_calls()
+    assert mirror.command("rebuild", "jobs").stdout == "rebuilt: jobs\n"
+    assert mirror.source.calls()["total"] == 0
+    assert mirror.row("""
+        select count(*) from st_jobs join raw_servicetitan.jobs on st_id = id
+        where summary is not distinct from record ->> 'summary' and local_created_at = first_seen_at""") == (40,)
+
+
+def test_a_dropped_landed_table_comes_back_with_all_its_records(mirror: Mirror) -> None:
+    mirror.rows("drop table raw_servicetitan.campaigns")
+    assert mirror.sync()["campaigns"].sync_type == "full"
+    assert mirror.differences() == []
+
+
+def test_a_run_that_died_shows_as_abandoned_when_the_next_one_starts(mirror: Mirror) -> None:
+    mirror.rows("""
+        insert into raw_servicetitan.sync_log (run_id, tenant_id, module, sync_type, status, triggered_by)
+        values (gen_random_uuid(), 1234567, 'jobs', 'incremental', 'started', 'manual')""")
+    mirror.sync(only=("campaigns",))
+    assert mirror.rows("select module, status from st_sync_log where status = 'abandoned'") == [("jobs", "abandoned")]
+
+
+def test_the_log_is_visible_while_a_module_is_at_work(mirror: Mirror) -> None:
+    import threading
+
+    mirror.source.fault("jobs", {"delay": 3}, calls=[1])
+    thread = threading.Thread(target=mirror.sync, kwargs={"only": ("jobs",)})
+    thread.start()
+    with closing(mirror.warehouse.connect()) as connection:
+        seen = False
+        while thread.is_alive() and not seen:
+            seen = bool(query(connection, "select 1 from st_sync_log where status = 'started'"))
+    thread.join()
+    assert seen
+
+
+@pytest.mark.parametrize("level", ["ERROR", "DEBUG"])
+def test_nothing_secret_and_no_customer_data_is_written_anywhere(mirror: Mirror, level: str) -> None:
+    planted = mirror.listed("customers")[0]["id"]
+    mirror.source.set("customers", planted, {"name": "Planted Marker", "balance": "planted-value"})
+    mirror.source.raw("campaigns", mirror.listed("campaigns")[0]["id"], '{"name": "Planted Marker"}')
+    mirror.source.fault("tag_types", {"envelope": {"data": "Planted Marker"}}, every=1)
+    done = mirror.command("--full", RUNTIME__LOG_LEVEL=level, RUNTIME__HTTP_SHOW_ERROR_BODY="true")
+    written = (
+        done.stdout + done.stderr + str(mirror.rows("select error_message, error_details, parameters from st_sync_log"))
+    )
+    secrets = [mirror.source.credentials.client_secret, mirror.source.credentials.app_key, "Bearer ey"]
+    assert [marker for marker in ["Planted Marker", "planted-value", *secrets] if marker in written] == []
+    assert re.search("tag_types", written)
+
+
+def test_the_log_forgets_after_its_retention(mirror: Mirror) -> None:
+    mirror.rows("update raw_servicetitan.sync_log set started_at = now() - interval '100 days'")
+    mirror.sync(only=("jobs",))
+    assert mirror.row("select count(*), min(module) from st_sync_log") == (1, "jobs")
