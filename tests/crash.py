@@ -31,6 +31,7 @@ from servicetitan_mirror.warehouse import RAW, query
 if TYPE_CHECKING:
     from mirror import Mirror
 
+ALL = os.environ.get("CRASH_POINTS") == "all"
 DEEDS = {"kill": signal.SIGKILL, "halt": signal.SIGSTOP}
 TABLES = [entity for entity in ENTITIES if not entity.parent]
 
@@ -78,6 +79,11 @@ class Run:
         return self
 
 
+def some(few: list[Any], more: list[Any]) -> list[Any]:
+    """The cases of this run of the tests: a few, or with CRASH_POINTS=all every one."""
+    return few + more if ALL else few
+
+
 def start(
     mirror: Mirror, *arguments: str, kill: Point | None = None, halt: Point | None = None, batch: int = sync.BATCH
 ) -> Run:
@@ -90,6 +96,11 @@ def start(
     }
     pipe = subprocess.PIPE
     return Run(subprocess.Popen(command, env=environment, cwd=mirror.root, stdout=pipe, stderr=pipe, text=True))
+
+
+def is_clear(said: str) -> bool:
+    """Whether what a command said is meant for its user: no traceback, and nothing of a record."""
+    return "Traceback" not in said and "modifiedOn" not in said
 
 
 def die(mirror: Mirror, point: Point, *arguments: str, batch: int = sync.BATCH) -> None:

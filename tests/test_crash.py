@@ -6,17 +6,15 @@ CRASH_POINTS=all kills at every point; without it at a dozen of them.
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import time
-from typing import Any
 
 import pytest
 
-from crash import TABLES, Point, built, die, left_behind, log_of, read_in_full, start, wounds
+from crash import ALL, TABLES, Point, built, die, left_behind, log_of, read_in_full, some, start, wounds
 from mirror import Mirror
+from servicetitan_mirror.warehouse import RAW
 
-ALL = os.environ.get("CRASH_POINTS") == "all"
 SMALL = 100  # records of a load, so that the small business takes several
 COPY = "dlt.destinations.impl.postgres.postgres:PostgresCsvCopyJob.run"
 MERGE = "dlt.destinations.job_client_impl:SqlLoadJob.run"
@@ -29,10 +27,10 @@ CURSORS, TRANSFORM = "servicetitan_mirror.cursors", "servicetitan_mirror.transfo
 
 FIRST = [
     Point("servicetitan_mirror.raw_schema:query", "after", 8),  # some landed tables are made
-    Point("servicetitan_mirror.client:Client.page", "after", 20),
     Point(MODEL, "after", 7),
 ]
 FIRST_TOO = [
+    Point("servicetitan_mirror.client:Client.page", "after", 20),
     Point("servicetitan_mirror.sync:prepare", "after"),
     Point("dlt.load.load:Load.initialize_package", "after"),
     Point(COMMIT, "before", 9),
@@ -47,9 +45,9 @@ CHANGES = [
     Point(MERGE, "after", 1),
     Point(f"{CURSORS}:advance", "after", 3),
     Point(f"{TRANSFORM}:Transformer._settle", "before"),
-    Point(f"{LOG}.finish", "after", 2),
 ]
 CHANGES_TOO = [
+    Point(f"{LOG}.finish", "after", 2),
     Point("servicetitan_mirror.log:abandon", "before"),
     Point(f"{SYNC}:Sync._plan", "after"),
     Point("servicetitan_mirror.client:Client.page", "after", 31),
@@ -104,12 +102,7 @@ FULL_TOO = [
 ]
 
 
-def points(some: list[Any], more: list[Any]) -> list[Any]:
-    """The points of this run of the tests."""
-    return some + more if ALL else some
-
-
-@pytest.mark.parametrize("point", points(FIRST, FIRST_TOO), ids=str)
+@pytest.mark.parametrize("point", some(FIRST, FIRST_TOO), ids=str)
 def test_a_first_sync_that_was_killed_is_finished_by_the_next(empty_mirror: Mirror, point: Point) -> None:
     dead = killed(empty_mirror, point)
     empty_mirror.sync()
@@ -117,7 +110,7 @@ def test_a_first_sync_that_was_killed_is_finished_by_the_next(empty_mirror: Mirr
     assert log_of(empty_mirror).items() >= dead.items()
 
 
-@pytest.mark.parametrize("point", points(CHANGES, CHANGES_TOO), ids=str)
+@pytest.mark.parametrize("point", some(CHANGES, CHANGES_TOO), ids=str)
 def test_a_sync_of_changes_that_was_killed_is_finished_by_the_next(mirror: Mirror, point: Point) -> None:
     change(mirror)
     dead = killed(mirror, point)
@@ -126,7 +119,7 @@ def test_a_sync_of_changes_that_was_killed_is_finished_by_the_next(mirror: Mirro
     assert log_of(mirror).items() >= dead.items()
 
 
-@pytest.mark.parametrize(("point", "full"), points(FULL, FULL_TOO), ids=str)
+@pytest.mark.parametrize(("point", "full"), some(FULL, FULL_TOO), ids=str)
 def test_a_full_sync_that_was_killed_goes_on_where_it_was(mirror: Mirror, point: Point, full: bool) -> None:
     mirror.settings["page_size"] = 5
     change(mirror)
@@ -152,11 +145,27 @@ def test_a_sync_that_was_killed_at_any_time_is_finished_by_the_next(mirror: Mirr
     assert log_of(mirror).items() >= dead.items()
 
 
-def test_three_kills_in_a_row_are_mended_by_one_sync(mirror: Mirror) -> None:
-    for point in (Point(MERGE, "after"), Point(f"{CURSORS}:advance", "before", 9), Point(MODEL, "after")):
+@pytest.mark.parametrize("row", some([], [(Point(MERGE, "after"), Point(f"{CURSORS}:advance"), Point(MODEL, "after"))]))
+def test_kills_in_a_row_are_mended_by_one_sync(mirror: Mirror, row: tuple[Point, ...]) -> None:
+    for point in row:
         change(mirror)
         killed(mirror, point)
     mirror.sync()
+    assert wounds(mirror) == {}
+
+
+def test_a_landed_table_that_was_lost_is_read_again_even_if_its_making_is_killed(mirror: Mirror) -> None:
+    mirror.rows(f"drop table {RAW}.campaigns")
+    die(mirror, Point("servicetitan_mirror.raw_schema:query", "after", 3))
+    mirror.sync()
+    assert wounds(mirror) == {}
+
+
+def test_a_full_sync_of_one_list_that_was_killed_does_not_stand_for_the_others(mirror: Mirror) -> None:
+    mirror.source.delete("jobs")
+    die(mirror, Point(f"{CURSORS}:plan", "after"), "--full", "--only", "customers")
+    die(mirror, Point(f"{PIPELINE}.extract", "after"), "--full", "--only", "customers")
+    assert mirror.sync(full=True)["jobs"].deleted == 1
     assert wounds(mirror) == {}
 
 

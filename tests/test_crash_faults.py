@@ -16,16 +16,17 @@ from pathlib import Path
 import pytest
 
 from conftest import DEBIAN_15
-from crash import Point, held, start, terminate, wait_until, waits, wounds
+from crash import Point, held, is_clear, some, start, terminate, wait_until, waits, wounds
 from mirror import Mirror, simulator
 from servicetitan_mirror.warehouse import Warehouse, locked
 from servicetitan_simulator import Simulator
 
 PAGE = Point("servicetitan_mirror.client:Client.page", "after", 9)
+EXTRACTING = Point("dlt.pipeline.pipeline:Pipeline.extract")
 LOADING = Point("dlt.pipeline.pipeline:Pipeline.load")
 COPYING = Point("dlt.destinations.impl.postgres.postgres:PostgresCsvCopyJob.run")
 MERGING = Point("dlt.destinations.job_client_impl:SqlLoadJob.run")
-BUILDING = Point("dbt.task.run:ModelRunner.execute", "before", 2)
+BUILDING = Point("dbt.task.run:ModelRunner.execute")
 SETTLING = Point("servicetitan_mirror.cursors:advance")
 STARTING = Point("servicetitan_mirror.log:SyncLog.start", "before", 3)
 FINISHING = Point("servicetitan_mirror.log:SyncLog.finish")
@@ -77,42 +78,42 @@ def served(server: Server, root: Path) -> Iterator[Mirror]:
 
 @pytest.mark.parametrize(
     ("connection", "point"),
-    [
-        (LOCK, LOADING), (LOCK, SETTLING), (LOCK, BUILDING), (LOG, STARTING), (LOG, FINISHING),
-        (LOAD, COPYING), (LOAD, MERGING), (DBT, BUILDING), ("%", MERGING),
-    ],
+    some(
+        [(LOCK, SETTLING), (LOG, STARTING), (LOAD, COPYING)],
+        [(LOCK, LOADING), (LOCK, BUILDING), (LOG, FINISHING), (LOAD, MERGING), (DBT, BUILDING), ("%", MERGING)],
+    ),
     ids=str,
-)  # fmt: skip
+)
 def test_a_lost_connection_costs_one_sync_at_most(mirror: Mirror, connection: str, point: Point) -> None:
     change(mirror)
     with start(mirror, halt=point) as run:
         assert terminate(run.halted() and mirror, connection) > 0
         code, said = run.go_on().end(40)
-    assert (code in (0, 1), "Traceback" in said) == (True, False), said
+    assert (code in (0, 1), is_clear(said)) == (True, True), said
     mirror.sync()
     assert wounds(mirror) == {}
 
 
-@pytest.mark.parametrize("point", [PAGE, MERGING, BUILDING], ids=str)
+@pytest.mark.parametrize("point", some([MERGING], [PAGE, BUILDING]), ids=str)
 def test_a_restart_of_postgresql_costs_one_sync(served: Mirror, server: Server, point: Point) -> None:
     change(served)
     with start(served, halt=point) as run:
         run.halted()
         server.control("restart", "-m", "immediate")
         code, said = run.go_on().end(40)
-    assert (code, "Traceback" in said) == (1, False), said
+    assert (code, is_clear(said)) == (1, True), said
     served.sync()
     assert wounds(served) == {}
 
 
-@pytest.mark.parametrize("point", [PAGE, LOADING, BUILDING], ids=str)
+@pytest.mark.parametrize("point", some([LOADING], [PAGE, EXTRACTING, BUILDING]), ids=str)
 def test_the_working_folder_may_vanish(mirror: Mirror, point: Point) -> None:
     change(mirror)
     with start(mirror, halt=point) as run:
         run.halted()
         shutil.rmtree(mirror.root / ".servicetitan")
         code, said = run.go_on().end()
-    assert (code in (0, 1), "Traceback" in said) == (True, False), said
+    assert (code in (0, 1), is_clear(said)) == (True, True), said
     mirror.sync()
     assert wounds(mirror) == {}
 
@@ -125,13 +126,13 @@ def test_a_full_disk_under_the_working_folder_costs_one_sync(mirror: Mirror) -> 
     with small_disk(folder) as fill:
         fill()
         done = mirror.command()
-    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert (done.returncode, is_clear(done.stderr)) == (1, True), done.stderr
     mirror.sync()
     assert wounds(mirror) == {}
 
 
 @as_root
-@pytest.mark.parametrize("point", [PAGE, LOADING, BUILDING], ids=str)
+@pytest.mark.parametrize("point", some([LOADING], [PAGE, BUILDING]), ids=str)
 def test_a_full_disk_under_the_database_costs_one_sync(
     server: Server, source: Simulator, root: Path, point: Point
 ) -> None:
@@ -145,7 +146,7 @@ def test_a_full_disk_under_the_database_costs_one_sync(
             run.halted()
             empty = fill()
             code, said = run.go_on().end(40)
-        assert (code, "Traceback" in said) == (1, False), said
+        assert (code, is_clear(said)) == (1, True), said
         empty()
         mirror.sync()
         assert wounds(mirror) == {}
@@ -155,7 +156,7 @@ def test_sigterm_ends_a_sync_that_reads(mirror: Mirror) -> None:
     change(mirror)
     mirror.source.fault("jobs", {"delay": 20})
     with start(mirror) as run:
-        wait_until(mirror, "select count(*) = 36 from raw_servicetitan.sync_log")
+        wait_until(mirror, "select count(*) > 0 from raw_servicetitan.sync_log where status = 'started'")
         assert_it_ends_tidily(run.process)
     mirror.source.clear_faults()
     mirror.sync()
@@ -174,7 +175,7 @@ def test_sigterm_ends_a_sync_that_waits_for_postgresql(mirror: Mirror, table: st
     assert wounds(mirror) == {}
 
 
-@pytest.mark.parametrize("point", [COPYING, MERGING, BUILDING], ids=str)
+@pytest.mark.parametrize("point", some([COPYING], [MERGING]), ids=str)
 def test_sigterm_ends_a_sync_at_its_next_step(mirror: Mirror, point: Point) -> None:
     change(mirror)
     with start(mirror, halt=point, batch=30) as run:
@@ -217,8 +218,8 @@ def assert_it_ends_tidily(process: subprocess.Popen[str], sent: bool = False) ->
     """Within ten seconds of SIGTERM, with exit code 1 and a line that says so."""
     if not sent:
         process.send_signal(signal.SIGTERM)
-    said, complaints = process.communicate(timeout=10)
-    assert (process.returncode, "Traceback" in complaints) == (1, False), complaints
+    _, complaints = process.communicate(timeout=10)
+    assert (process.returncode, is_clear(complaints)) == (1, True), complaints
     assert "Stopped; what has landed stays" in complaints
 
 
