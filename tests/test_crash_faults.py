@@ -178,7 +178,7 @@ def test_sigterm_ends_a_sync_that_waits_for_postgresql(mirror: Mirror, table: st
 @pytest.mark.parametrize("point", some([COPYING], [MERGING]), ids=str)
 def test_sigterm_ends_a_sync_at_its_next_step(mirror: Mirror, point: Point) -> None:
     change(mirror)
-    with start(mirror, halt=point, batch=30) as run:
+    with start(mirror, "--full", halt=point, batch=30) as run:
         run.halted().process.terminate()
         run.go_on()
         assert_it_ends_tidily(run.process, sent=True)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -32,7 +33,7 @@ CHANGES = (
 QUESTIONS = {
     "What did we invoice, by business unit, this year and last?": """
         select business_units.name as business_unit, extract(year from invoice_date)::int as year,
-            count(*) as invoices, to_char(sum(invoices.total), 'FM999,999,999.00') as invoiced
+            count(*) as invoices, round(sum(invoices.total), 2) as invoiced
         from st_invoices as invoices
         join st_business_units as business_units
             on business_units.tenant_id = invoices.tenant_id and business_units.st_id = invoices.business_unit_id
@@ -41,7 +42,7 @@ QUESTIONS = {
         group by 1, 2 order by 1, 2""",
     "Who owes us most, and how can we reach them?": """
         select customer.name as customer, customer.phone, customer.email, count(*) as invoices,
-            to_char(sum(invoice.balance), 'FM999,999,999.00') as balance, min(invoice.due_date) as oldest_due
+            round(sum(invoice.balance), 2) as balance, min(invoice.due_date) as oldest_due
         from v_outstanding_invoices as invoice
         join st_customers as customer on customer.st_id = invoice.customer_id
         group by customer.st_id, 1, 2, 3 order by sum(invoice.balance) desc limit 5""",
@@ -78,7 +79,7 @@ def run_demo(root: Path, customers: int) -> None:
             with clock.stage("an incremental sync"):
                 _sync(root, environment)
             console.print(_table_counts(connection, source))
-            console.print(_rows(connection, "the sync log, last 8 rows", _LOG))
+            console.print(_rows(connection, "the sync log: the last 8 rows with something in them", _LOG))
             for question, sql in QUESTIONS.items():
                 console.print(_rows(connection, question, sql))
             clock.print()
@@ -158,7 +159,10 @@ def _forget(connection: Connection, tenant_id: int) -> None:
 
 
 def _table_counts(connection: Connection, source: SimulatorClient) -> Table:
-    table = Table("table", "rows", "in ServiceTitan", title="the fifteen tables", box=None, title_justify="left")
+    table = _table("the fifteen tables")
+    table.add_column("table")
+    table.add_column("rows", justify="right")
+    table.add_column("in ServiceTitan", justify="right")
     for name, rows, listed in _counts(connection, source):
         table.add_row(name, f"{rows:,}", f"{listed:,}")
     return table
@@ -188,17 +192,27 @@ def _check(connection: Connection, source: SimulatorClient) -> None:
 def _rows(connection: Connection, title: str, sql: str) -> Table:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        table = Table(
-            *(column.name for column in cursor.description or ()), title=title, box=None, title_justify="left"
-        )
-        for row in cursor:
-            table.add_row(*("" if value is None else str(value) for value in row))
+        rows, columns = cursor.fetchall(), cursor.description or ()
+    table = _table(title)
+    for place, column in enumerate(columns):
+        numeric = rows and isinstance(rows[0][place], int | Decimal)
+        table.add_column(column.name, justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(_shown(value) for value in row))
     return table
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else f"{value:,}" if isinstance(value, Decimal) else str(value)
+
+
+def _table(title: str) -> Table:
+    return Table(title=f"\n{title}", title_style="bold", title_justify="left", box=None, pad_edge=False)
 
 
 _LOG = """
 select to_char(started_at, 'HH24:MI:SS') as started, module, sync_type, status, records_fetched as fetched,
     records_created as created, records_updated as updated, records_unchanged as unchanged,
     records_deleted as deleted, records_failed as failed, duration_ms
-from st_sync_log order by started_at desc, module limit 8
+from st_sync_log where records_fetched > 0 order by started_at desc, module limit 8
 """
