@@ -8,6 +8,7 @@ auth        the token
 clock       times, and the server's clock
 client      one call: rate limit, retries, errors that say what to do
 reading     one list: pages and guards
+backlog     landed pages between the threads that read and the one that loads
 proof       whether a pass over a list's pages missed nothing
 landing     record → landed row
 source      the dlt source and its loads
@@ -19,6 +20,7 @@ cursors     how far each list was read
 deletes     records that the source no longer lists
 log         the sync log
 transform   dbt in process
+builder     builds tables while other lists are still being read
 sync        one sync: lock → read and load → dbt → log
 worker      the schedule
 report, progress, status   what the terminal shows

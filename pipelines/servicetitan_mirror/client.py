@@ -11,8 +11,10 @@ import math
 import re
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -29,7 +31,8 @@ from servicetitan_mirror.landing import repair
 from servicetitan_mirror.settings import Settings, variable
 
 LONGEST_WAIT = 120.0  # seconds that one answer can make us wait, whatever it says
-SPACING = 1.04  # calls are a little further apart than the limit asks, for jitter on the way to the server
+SPACING = 1.06  # calls are a little further apart than the limit asks, for jitter on the way to the server
+AT_ONCE = 24  # calls under way, however slow the answers are
 
 
 class Envelope(msgspec.Struct):
@@ -52,10 +55,17 @@ class Answer:
 
 @dataclass
 class Calls:
-    """What one list has cost: calls, and how many of them were answered with 429."""
+    """What one list has cost: calls, and how many of them were answered with 429. Several threads count."""
 
     made: int = 0
     throttled: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def count(self, made: int = 0, throttled: int = 0) -> None:
+        """Add to the counts."""
+        with self._lock:
+            self.made += made
+            self.throttled += throttled
 
 
 class Stopped(Exception):
@@ -71,25 +81,28 @@ class _Transient(Exception):
 
 
 class RateLimit:
-    """Spaces the calls of all threads evenly; a server's wait holds all of them."""
+    """Spaces the calls of all threads evenly, by when they really go; a server's wait holds all of them."""
 
-    def __init__(self, per_second: float) -> None:
+    def __init__(self, per_second: float, pause: Callable[[float], None]) -> None:
         self._interval = SPACING / per_second
-        self._lock = threading.Lock()
+        self._pause = pause
+        self._turn = threading.Lock()
         self._next = 0.0
 
-    def reserve(self) -> float:
-        """Seconds to wait for the slot that is now the caller's."""
-        with self._lock:
-            now = time.monotonic()
-            slot = max(self._next, now)
-            self._next = slot + self._interval
-            return slot - now
+    def wait(self) -> None:
+        """Wait for the caller's turn."""
+        with self._turn:
+            while (left := self._next - time.monotonic()) > 0:
+                self._pause(left)
+            self._next = time.monotonic() + self._interval
 
     def hold(self, seconds: float) -> None:
-        """No slot before `seconds` from now."""
-        with self._lock:
-            self._next = max(self._next, time.monotonic() + seconds)
+        """No call before `seconds` from now."""
+        self._next = max(self._next, time.monotonic() + seconds)
+
+    def calls_in(self, seconds: float) -> int:
+        """How many calls the limit allows in this time."""
+        return math.ceil(seconds / self._interval)
 
 
 class Client:
@@ -100,13 +113,29 @@ class Client:
         self.tenant_id = settings.tenant_id
         self.page_size = settings.page_size
         self._settings = settings
-        self._limit = RateLimit(settings.requests_per_second)
+        self._limit = RateLimit(settings.requests_per_second, self.pause)
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="page")
+        self._latency = 0.0
         session = requests.Session()
-        session.mount("https://", HTTPAdapter(pool_maxsize=32))
-        session.mount("http://", HTTPAdapter(pool_maxsize=32))
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, HTTPAdapter(pool_maxsize=64))
         self.auth = TokenAuth(settings, session)
         self._rest = RESTClient(settings.api_host, auth=self.auth, session=session)
         self._decoder = msgspec.json.Decoder(Envelope)
+
+    def ahead(self, endpoint: Endpoint, pages: Iterable[Mapping[str, str]], calls: Calls) -> Iterator[Answer]:
+        """Pages in their order, read several at once: as many as it takes to use the rate limit with slow answers."""
+        waiting: deque[Future[Answer]] = deque()
+        for params in pages:
+            waiting.append(self._pool.submit(self.page, endpoint, params, calls))
+            if len(waiting) > min(self._limit.calls_in(self._latency), AT_ONCE):
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def close(self) -> None:
+        """Give up what is still under way."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def page(self, endpoint: Endpoint, params: Mapping[str, str], calls: Calls) -> Answer:
         """One page of a list.
@@ -145,16 +174,18 @@ class Client:
         if answer.status_code == requests.codes.ok:
             return Answer(self._decode(endpoint, answer.content), server_time(answer))
         if answer.status_code == requests.codes.too_many_requests:
-            calls.throttled += 1
+            calls.count(throttled=1)
             self._limit.hold(min(_asked_wait(answer), LONGEST_WAIT))
         raise _problem(endpoint, answer, self._settings.tenant_id)
 
     def _send(self, endpoint: Endpoint, params: Mapping[str, str], calls: Calls) -> requests.Response:
-        self.pause(self._limit.reserve())
-        calls.made += 1
-        url = endpoint.url(self._settings.tenant_id)
+        self._limit.wait()
+        calls.count(made=1)
+        url, began = endpoint.url(self._settings.tenant_id), time.monotonic()
         try:
-            return self._rest.get(url, params=dict(params), timeout=self._settings.timeout)
+            answer = self._rest.get(url, params=dict(params), timeout=self._settings.timeout)
+            self._latency = 0.8 * self._latency + 0.2 * (time.monotonic() - began)
+            return answer
         except requests.RequestException as error:
             raise _Transient(f"no answer ({type(error).__name__})") from None
 

@@ -1,8 +1,9 @@
 """The tables of `raw_servicetitan`.
 
-dlt makes its own tables and the staging ones; the landed tables are made here, because they need what dlt
-does not make: a key over several columns before the first merge, an index on `_dlt_load_id`, and
-`first_seen_at`, which dlt's merge leaves alone because it does not know the column.
+dlt makes its own tables; the landed ones are made here, because they need what dlt does not make: a key over
+several columns before the first merge, an index on `_dlt_load_id`, and `first_seen_at`, which dlt's merge leaves
+alone because it does not know the column. So are the staging tables: what is in them is thrown away, so they need
+neither a log nor vacuuming nor compression, which halves the time of a copy.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from psycopg2.extensions import connection as Connection
 from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.warehouse import RAW, query
 
+STAGING = f"{RAW}_staging"  # as dlt names it
 _TABLE = rf"create table if not exists {RAW}\.(\w+)"
 
 
@@ -22,11 +24,21 @@ def prepare(connection: Connection) -> None:
     known = {name for (name,) in query(connection, "select tablename from pg_tables where schemaname = %s", (RAW,))}
     if known.issuperset(entity.name for entity in ENTITIES) and known.issuperset(re.findall(_TABLE, _BOOKKEEPING)):
         return
-    query(connection, f"create schema if not exists {RAW}; {_BOOKKEEPING}")
+    query(connection, f"create schema if not exists {RAW}; create schema if not exists {STAGING}; {_BOOKKEEPING}")
     for entity in ENTITIES:
         if entity.name not in known:
-            query(connection, _landed_table(entity))
+            query(connection, _landed_table(entity) + _staging_table(entity))
             query(connection, f"delete from {RAW}.sync_cursors where entity = %s", (entity.name,))
+
+
+def _staging_table(entity: Entity) -> str:
+    return f"""
+        drop table if exists {STAGING}.{entity.name};
+        create unlogged table {STAGING}.{entity.name} (
+            like {RAW}.{entity.name}
+        ) with (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+        alter table {STAGING}.{entity.name} drop column first_seen_at, alter column record set storage external;
+    """
 
 
 def _landed_table(entity: Entity) -> str:

@@ -1,14 +1,12 @@
 """One list, read to its end: pages, guards, and the proof that nothing was missed.
 
-A reading runs in a thread of its own and hands landed pages on through a small queue, so that the API is
-read while earlier pages load. It counts as complete only when a pass over the pages proves it (see proof.py);
+A reading runs in a thread of its own and hands landed pages on through the backlog, so that the API is read
+while earlier pages load. It counts as complete only when a pass over the pages proves it (see proof.py);
 a list that moved meanwhile is read again.
 """
 
 from __future__ import annotations
 
-import contextlib
-import queue
 import threading
 import time
 from array import array
@@ -18,6 +16,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from servicetitan_mirror.backlog import Backlog, Shelf
 from servicetitan_mirror.client import Answer, Calls, Client, Envelope, Stopped, pages_expected
 from servicetitan_mirror.clock import UTC, format_instant
 from servicetitan_mirror.entities import Endpoint, Entity
@@ -27,7 +26,6 @@ from servicetitan_mirror.proof import Pass
 
 PASSES = 4
 SETTLING = 1.5  # seconds before a list is read again, more each time; the server's clock shows whole seconds
-PAGES_AHEAD = 4  # pages of one list that wait in memory
 ENDLESS = 100_000  # pages without a total after which a list counts as endless
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)  # the filter that excludes nothing, year-1 dates included
 
@@ -58,6 +56,7 @@ class Reading:
 
     task: Task
     client: Client
+    backlog: Backlog
     on_page: Callable[[Reading], None] = lambda reading: None
     calls: Calls = field(default_factory=Calls)
     rejected: dict[Rejected, None] = field(default_factory=dict)
@@ -72,7 +71,7 @@ class Reading:
     started: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self._queue: queue.Queue[pa.Table | None] = queue.Queue(PAGES_AHEAD)
+        self._shelf = Shelf()
         self._seen: set[int] = set()
         self._taken = False
         self._announced = threading.Event()
@@ -104,17 +103,13 @@ class Reading:
     def tables(self) -> Iterator[pa.Table]:
         """The landed pages not taken yet, for the thread that loads them."""
         while not self._taken:
-            table = self._next()
-            if table is None:
-                self._taken = True
-            else:
+            table = self.backlog.take(self._shelf)
+            if table is not None:
                 yield table
-
-    def _next(self) -> pa.Table | None:
-        while not self.client.stopping.is_set():
-            with contextlib.suppress(queue.Empty):
-                return self._queue.get(timeout=0.5)
-        raise Stopped
+            elif self.client.stopping.is_set():
+                raise Stopped
+            else:
+                self._taken = True
 
     def _read(self) -> None:
         for attempt in range(PASSES):
@@ -131,16 +126,22 @@ class Reading:
         )
 
     def _pages(self) -> Iterator[Answer]:
+        """The pages in their order. Those that the total promises are read several at once, any more one by one."""
+        answer = self._page(1)
+        yield answer
+        expected = (pages_expected(answer.envelope) or 1) if answer.envelope.hasMore else 1
+        params = (self._params(page) for page in range(2, expected + 1))
         page = 1
-        while True:
-            answer = self.client.page(self.task.endpoint, self._params(page), self.calls)
-            self._note(answer, page)
-            yield answer
-            if not answer.envelope.hasMore:
-                return
+        promised = self.client.ahead(self.task.endpoint, params, self.calls)
+        while answer.envelope.hasMore:
             if page >= _page_limit(answer.envelope):
                 raise BrokenListError(f"{self.task.endpoint.path}: the list does not end (page {page}).")
             page += 1
+            answer = self._note(next(promised, None) or self._page(page), page)
+            yield answer
+
+    def _page(self, page: int) -> Answer:
+        return self._note(self.client.page(self.task.endpoint, self._params(page), self.calls), page)
 
     def _params(self, page: int) -> dict[str, str]:
         params = {"page": str(page), "pageSize": str(self.client.page_size), **self.task.endpoint.params}
@@ -151,12 +152,13 @@ class Reading:
             params["modifiedOnOrAfter"] = format_instant(since)
         return params
 
-    def _note(self, answer: Answer, page: int) -> None:
+    def _note(self, answer: Answer, page: int) -> Answer:
         self.pages = page
         self.total = answer.envelope.totalCount
         self._announced.set()
         self.pages_total = pages_expected(answer.envelope)
         self.read_until = self.read_until or answer.sent_at
+        return answer
 
     def _land(self, answer: Answer, seen: Pass) -> None:
         """Hand on the page's records that no earlier page or pass held."""
@@ -174,10 +176,7 @@ class Reading:
         self.on_page(self)
 
     def _hand_on(self, table: pa.Table | None) -> None:
-        while not self.client.stopping.is_set():
-            with contextlib.suppress(queue.Full):
-                return self._queue.put(table, timeout=0.5)
-        if table is not None:
+        if not self.backlog.put(self._shelf, table) and table is not None:
             raise Stopped
 
 

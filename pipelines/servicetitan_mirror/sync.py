@@ -18,7 +18,9 @@ from pathlib import Path
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror import cursors, log
+from servicetitan_mirror.backlog import Backlog
 from servicetitan_mirror.batch import Landing
+from servicetitan_mirror.builder import Builder
 from servicetitan_mirror.client import Client, Stopped
 from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError
@@ -115,8 +117,10 @@ class Sync:
             prepare(connection)
             self._client.auth.token()
             with logged(SyncLog(for_log, run)) as sync_log:
-                outcomes = self._land(connection, sync_log, self._plan(connection))
-                self._build(connection, outcomes)
+                ((since,),) = query(connection, "select clock_timestamp()")
+                transformer = Transformer(self._warehouse, self._root)
+                outcomes = self._land(connection, sync_log, self._plan(connection), transformer)
+                self._build(connection, outcomes, transformer, since)
                 for outcome in outcomes:
                     sync_log.finish(outcome)
             log.prune(connection, tenant_id, self._settings.log_retention_days)
@@ -135,19 +139,24 @@ class Sync:
         tasks = cursors.plan(connection, tenant_id, entities, self._settings.overlap, began)
         if self._options.since:
             tasks = [replace(task, since=self._options.since if task.endpoint.dated else None) for task in tasks]
+        backlog = Backlog(self._client.stopping)
         modules = [
-            Module(entity, [Reading(task, self._client, self._watcher.page) for task in of_entity])
+            Module(entity, [Reading(task, self._client, backlog, self._watcher.page) for task in of_entity])
             for entity, of_entity in groupby(tasks, lambda task: task.entity)
         ]
         return sorted(modules, key=lambda module: module.is_full)  # changes first: they are what users wait for
 
-    def _land(self, connection: Connection, sync_log: SyncLog, modules: list[Module]) -> list[Outcome]:
+    def _land(
+        self, connection: Connection, sync_log: SyncLog, modules: list[Module], transformer: Transformer
+    ) -> list[Outcome]:
         readings = [reading for module in modules for reading in module.readings]
         self._watcher.planned(readings)
-        landing = Landing(
-            connection, sync_log, self._settings, Loader(self._warehouse, self._folder), self._client.auth.first_answer
+        loader, builder = (
+            Loader(self._warehouse, self._folder),
+            Builder(transformer, self._warehouse, self._settings.tenant_id),
         )
-        outcomes = []
+        landing = Landing(connection, sync_log, self._settings, loader, self._client.auth.first_answer)
+        outcomes: list[Outcome] = []
         with ThreadPoolExecutor(max_workers=len(readings), thread_name_prefix="read") as pool:
             try:
                 for module in modules:
@@ -157,9 +166,14 @@ class Sync:
                     for outcome in landing.land(batch):
                         outcomes.append(outcome)
                         self._watcher.landed(outcome)
+                    if len(outcomes) < len(modules):
+                        builder.landed(outcome.entity.name for outcome in outcomes)
             except BaseException:
                 self.stop()
                 raise
+            finally:
+                self._client.close()
+                builder.finish()
         errors = [reading.error for reading in readings]
         if all(isinstance(error, RefusedError) for error in errors):
             raise ConfigurationError(str(errors[0]))
@@ -169,11 +183,12 @@ class Sync:
         sync_log.start(module.entity, module.sync_type)
         reading.run()
 
-    def _build(self, connection: Connection, outcomes: Iterable[Outcome]) -> None:
+    def _build(
+        self, connection: Connection, outcomes: Iterable[Outcome], transformer: Transformer, since: datetime
+    ) -> None:
         self._watcher.building()
         tenant_id = self._settings.tenant_id
-        ((since,),) = query(connection, "select clock_timestamp()")
-        failures = Transformer(self._warehouse, self._root).build(connection, tenant_id)
+        failures = transformer.build(connection, tenant_id)
         unconverted = failed_records(connection, tenant_id, since)
         for outcome in outcomes:
             outcome.failed += unconverted.get(outcome.entity.name, 0)

@@ -11,11 +11,11 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import yaml
 from psycopg2.extensions import connection as Connection
@@ -25,7 +25,8 @@ from servicetitan_mirror.errors import TransformError
 from servicetitan_mirror.warehouse import LOCK_SPACE, RAW, WORKING_FOLDER, Warehouse, query
 
 PROFILE = "servicetitan_mirror"
-SOURCE = "servicetitan"  # the landed tables' name in dbt
+TABLES = {f"st_{entity.name}" for entity in ENTITIES}
+Load = tuple[str, str]  # entity and load id
 
 
 class Transformer:
@@ -36,28 +37,48 @@ class Transformer:
         self._root = root
         self._project = root / "dbt_project"
         self._working_folder = root / WORKING_FOLDER / "dbt"
+        self._sources = {path.stem: _sources(path) for path in sorted(self._project.glob("models/**/*.sql"))}
+        self._built: dict[str, frozenset[Load]] = {}
+        self._failures: dict[str, Failure] = {}
 
-    def build(self, connection: Connection, tenant_id: int) -> list[Failure]:
+    def build(self, connection: Connection, tenant_id: int, settled: Collection[str] | None = None) -> list[Failure]:
         """Build what is pending; what was built is pending no more.
 
+        While other lists are still being read, `settled` names the entities that are not: only the models that
+        read nothing else are built, and stay pending until the build that comes after all of them.
+
         Returns:
-            The models that could not be built.
+            The models that could not be built, by this and the earlier builds of this transformer.
 
         Raises:
             TransformError: dbt itself did not run.
         """
         query(connection, "select pg_advisory_lock(%s, 0)", (LOCK_SPACE,))  # tenants share the tables
         try:
-            outdated = self._outdated(connection)
-            self._mark_all_pending(connection, outdated)
-            pending = self._pending(connection, tenant_id)
-            if not pending and not outdated:
-                return []
-            failures = self._run(None if outdated else pending)
-            self._settle(connection, tenant_id, failures)
-            return failures
+            due = self._due(connection, tenant_id)
+            if settled is not None:
+                due = {model: loads for model, loads in due.items() if self._sources[model] <= {*settled}}
+            if due:
+                self._failures |= self._run(sorted(due))
+                self._built |= due
+            if settled is None:
+                self._settle(connection, tenant_id)
+            return list(self._failures.values())
         finally:
             query(connection, "select pg_advisory_unlock(%s, 0)", (LOCK_SPACE,))
+
+    def _due(self, connection: Connection, tenant_id: int) -> dict[str, frozenset[Load]]:
+        """The models to build, each with the pending loads of what it reads."""
+        outdated = [model for model in self._outdated(connection) if model not in self._built]
+        self._mark_all_pending(connection, outdated)
+        pending = self._pending(connection, tenant_id)
+        loads = {
+            model: frozenset(load for load in pending if load[0] in sources)
+            for model, sources in self._sources.items()
+            if model in TABLES  # a view shows what is new by itself
+        }
+        new = {model for model, found in loads.items() if not found <= self._built.get(model, frozenset())}
+        return {model: loads.get(model, frozenset()) for model in new.union(outdated)}
 
     def rebuild(self, connection: Connection, tenant_id: int, entities: Iterable[str]) -> list[Failure]:
         """Build every row of the entities' tables again from what has landed; returns what could not be built."""
@@ -92,37 +113,34 @@ class Transformer:
                     (entity.name,),
                 )
 
-    def _pending(self, connection: Connection, tenant_id: int) -> list[str]:
-        rows = query(
-            connection, f"select distinct entity from {RAW}.pending_loads where tenant_id = %s order by 1", (tenant_id,)
-        )
-        return [entity for (entity,) in rows]
+    def _pending(self, connection: Connection, tenant_id: int) -> list[Load]:
+        return query(connection, f"select entity, load_id from {RAW}.pending_loads where tenant_id = %s", (tenant_id,))
 
-    def _run(self, entities: Iterable[str] | None) -> list[Failure]:
-        """Run the models that read the landed tables of the entities, or all models."""
+    def _run(self, models: Iterable[str]) -> dict[str, Failure]:
+        """Run the models; returns those that failed."""
         from dbt.cli.main import dbtRunner  # a second of imports that an idle sync does not need
 
         write_profile(self._warehouse, self._root)
         arguments = ["run", "--project-dir", str(self._project), "--profiles-dir", str(self._root)]
         arguments += ["--target-path", str(self._working_folder)]  # two dbt processes must not share one
         arguments += ["--quiet", "--log-level", "none", "--log-level-file", "none"]
-        if entities is not None:
-            arguments += ["--select", *(f"source:{SOURCE}.{entity}+1" for entity in entities)]
+        arguments += ["--select", *models]
         result = dbtRunner().invoke(arguments)
         nodes = getattr(result.result, "results", None)
         if not nodes:
             raise TransformError(f"dbt did not run ({type(result.exception).__name__}). {BY_HAND} st_customers")
-        return [_failure(node.node) for node in nodes if node.status not in ("success", "pass")]
+        failed = [node.node.name for node in nodes if node.status not in ("success", "pass")]
+        return {model: Failure(model, self._sources[model]) for model in failed}
 
-    def _settle(self, connection: Connection, tenant_id: int, failures: Collection[Failure]) -> None:
-        unbuilt = sorted({entity for failure in failures for entity in failure.entities})
+    def _settle(self, connection: Connection, tenant_id: int) -> None:
+        unbuilt = sorted({entity for failure in self._failures.values() for entity in failure.entities})
         query(
             connection,
             f"delete from {RAW}.pending_loads where tenant_id = %s and not entity = any(%s)",
             (tenant_id, unbuilt),
         )
         for model, files in self._models().items():
-            if model not in {failure.model for failure in failures}:
+            if model in self._built and model not in self._failures:
                 query(connection, _BUILT, (model, files))
 
 
@@ -131,7 +149,7 @@ class Failure:
     """A model that could not be built, and the entities it reads."""
 
     model: str
-    entities: tuple[str, ...]
+    entities: frozenset[str]
 
     def __str__(self) -> str:
         return (
@@ -177,9 +195,11 @@ def write_profile(warehouse: Warehouse, root: Path) -> None:
         path.chmod(0o600)
 
 
-def _failure(node: Any) -> Failure:
-    sources = (name.rpartition(".")[2] for name in node.depends_on.nodes if name.startswith("source."))
-    return Failure(node.name, tuple(sorted(sources)))
+def _sources(path: Path) -> frozenset[str]:
+    """The entities that a model shows: those it names or refers to, and tag_types where it shows tags."""
+    text = path.read_text()
+    named = (entity.name for entity in ENTITIES if re.search(rf"'(st_)?{entity.name}'", text))
+    return frozenset([*named, *(["tag_types"] if "tagged=true" in text else [])])
 
 
 BY_HAND = "To see why: dbt build --project-dir dbt_project --select"
