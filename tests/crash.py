@@ -253,13 +253,19 @@ def trap(deed: str, when: str, call: str, place: str) -> None:
     def trapped(*arguments: Any, **options: Any) -> Any:
         due = next(calls) == int(call)
         if due and when == "before":
-            os.kill(os.getpid(), DEEDS[deed])
+            do(DEEDS[deed])
         result = original(*arguments, **options)
         if due and when == "after":
-            os.kill(os.getpid(), DEEDS[deed])
+            do(DEEDS[deed])
         return result
 
     setattr(owner, name, trapped)
+
+
+def do(deed: signal.Signals) -> None:
+    """Send it to this process; the signal may reach another thread first, so this one must not run on meanwhile."""
+    os.kill(os.getpid(), deed)
+    time.sleep(0.2)
 
 
 def main(root: str, batch: str, *rest: str) -> None:

@@ -77,9 +77,10 @@ def test_a_second_sync_says_who_is_at_work(mirror: Mirror) -> None:
 
 
 def test_a_sync_can_wait_for_another_one(mirror: Mirror) -> None:
-    with locked(mirror.warehouse, int(mirror.source.tenant_id)) as connection:
-        threading.Timer(3, connection.close).start()
-        assert mirror.command("--wait", "60", "--only", "jobs").returncode == 0
+    lock = locked(mirror.warehouse, int(mirror.source.tenant_id))
+    lock.__enter__()
+    threading.Timer(3, lock.__exit__, (None, None, None)).start()
+    assert mirror.command("--wait", "60", "--only", "jobs").returncode == 0
 
 
 def test_an_unreachable_database_is_named_without_its_password(mirror: Mirror) -> None:

@@ -42,10 +42,10 @@ on conflict (tenant_id, module, entity_type, st_id, "column") do update
 set value = excluded.value, reason = excluded.reason, last_seen_at = excluded.last_seen_at, healed_at = null;
 {% endmacro %}
 
-{#- The model's columns that are one accessor: (type, path, column). -#}
+{#- The model's columns that are one accessor of the record itself: (type, path, column). -#}
 {% macro accessors() %}
 {% do return(modules.re.findall(
-    "\\{\\{ (text|label|bigint|number|flag|instant|business_date|json|bigints)\\('([\\w.]+)'[^}]*\\) \\}\\} as (\\w+)", model.raw_code
+    "\\{\\{ (text|label|bigint|number|flag|instant|business_date|json|bigints)\\('([\\w.]+)'(?:, '[^\\w]+'|, \\d+, \\d+)?\\) \\}\\} as (\\w+)", model.raw_code
 )) %}
 {% endmacro %}
 
