@@ -20,6 +20,8 @@ if not Path(".dlt").is_dir():  # dlt looks for its configuration in the working 
     os.environ.setdefault("DLT_PROJECT_DIR", str(ROOT))
 
 FAILED, WRONG, LOCKED = 1, 2, 3
+GRACE = 7  # seconds that a sync has to end by itself; at any moment it may also be killed
+STOPPED = "Stopped; what has landed stays, the next sync goes on from there."
 
 
 class Names(click.ParamType[tuple[str, ...]]):
@@ -84,12 +86,11 @@ def run_sync(options: Any, as_json: bool = False) -> int:
     screen = Console(stderr=True)
     watcher = LiveProgress(screen) if screen.is_terminal else LogLines()
     sync = Sync(settings, open_warehouse(ROOT), ROOT, options, watcher)
-    signal.signal(signal.SIGTERM, lambda *_: sync.stop())
     began = time.monotonic()
     try:
-        outcomes = sync.run()
+        outcomes = until_told(sync)
     except Stopped:
-        click.echo("Stopped; what has landed stays, the next sync goes on from there.", err=True)
+        click.echo(STOPPED, err=True)
         return FAILED
     finally:
         watcher.close()
@@ -100,6 +101,29 @@ def run_sync(options: Any, as_json: bool = False) -> int:
         print_outcomes(Console(width=None if screen.is_terminal else 140), outcomes)
         click.echo(f"{seconds:.1f} seconds")
     return FAILED if any(outcome.status == "failed" for outcome in outcomes) else 0
+
+
+def until_told(sync: Any) -> Any:
+    """Run the sync until SIGTERM or SIGINT tells it to end; what has not ended GRACE seconds later is cut off.
+
+    It runs in a thread of its own, so that the signals are heard whatever it waits for.
+    """
+    from concurrent.futures import ThreadPoolExecutor, wait
+
+    told: list[float] = []
+
+    def stop(*_: object) -> None:
+        told.append(time.monotonic())
+        sync.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    running = ThreadPoolExecutor(1).submit(sync.run)
+    while not wait([running], 0.2).done:
+        if told and time.monotonic() > told[0] + GRACE:
+            click.echo(STOPPED, err=True)
+            os._exit(FAILED)
+    return running.result()
 
 
 @main.command()

@@ -32,6 +32,7 @@ from servicetitan_mirror.settings import Settings, variable
 
 LONGEST_WAIT = 120.0  # seconds that one answer can make us wait, whatever it says
 SPACING = 1.06  # calls are a little further apart than the limit asks, for jitter on the way to the server
+FRESH_TOKENS = 3  # that a call is tried with; other calls may meet a revocation meanwhile
 AT_ONCE = 24  # calls under way, however slow the answers are
 
 
@@ -168,7 +169,9 @@ class Client:
 
     def _attempt(self, endpoint: Endpoint, params: Mapping[str, str], calls: Calls) -> Answer:
         answer = self._send(endpoint, params, calls)
-        if answer.status_code == requests.codes.unauthorized:
+        for _ in range(FRESH_TOKENS):
+            if answer.status_code != requests.codes.unauthorized:
+                break
             self.auth.refused(answer.request)
             answer = self._send(endpoint, params, calls)
         if answer.status_code == requests.codes.ok:

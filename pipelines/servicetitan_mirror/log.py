@@ -128,17 +128,19 @@ def abandon(connection: Connection, tenant_id: int) -> None:
     )
 
 
-def was_cut_off(connection: Connection, tenant_id: int) -> bool:
-    """Whether the tenant's latest run was a full one that did not come to its end."""
+def cut_off(connection: Connection, tenant_id: int) -> set[str]:
+    """The entities of the tenant's latest run if that was a full one that did not come to its end."""
     rows = query(
         connection,
         f"""
-        select status = 'abandoned' and (parameters ->> 'full')::boolean
-        from {RAW}.sync_log where tenant_id = %s order by started_at desc, status limit 1
+        select module, bool_or(status = 'abandoned') over () and (parameters ->> 'full')::boolean
+        from {RAW}.sync_log where tenant_id = %s and run_id = (
+            select run_id from {RAW}.sync_log where tenant_id = %s order by started_at desc limit 1
+        )
         """,
-        (tenant_id,),
+        (tenant_id, tenant_id),
     )
-    return any(cut_off for (cut_off,) in rows)
+    return {module for module, goes_on in rows if goes_on}
 
 
 def prune(connection: Connection, tenant_id: int, days: int) -> None:

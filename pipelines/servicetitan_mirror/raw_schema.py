@@ -13,9 +13,9 @@ import re
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.entities import ENTITIES, Entity
-from servicetitan_mirror.warehouse import RAW, query
+from servicetitan_mirror.warehouse import RAW, query, transaction
 
-STAGING = f"{RAW}_staging"  # as dlt names it
+STAGING = f"{RAW}_staging_{{}}"  # of a tenant
 _TABLE = rf"create table if not exists {RAW}\.(\w+)"
 
 
@@ -24,20 +24,29 @@ def prepare(connection: Connection) -> None:
     known = {name for (name,) in query(connection, "select tablename from pg_tables where schemaname = %s", (RAW,))}
     if known.issuperset(entity.name for entity in ENTITIES) and known.issuperset(re.findall(_TABLE, _BOOKKEEPING)):
         return
-    query(connection, f"create schema if not exists {RAW}; create schema if not exists {STAGING}; {_BOOKKEEPING}")
-    for entity in ENTITIES:
-        if entity.name not in known:
-            query(connection, _landed_table(entity) + _staging_table(entity))
-            query(connection, f"delete from {RAW}.sync_cursors where entity = %s", (entity.name,))
+    with transaction(connection):  # a table that is there must never have the cursors of the one before it
+        query(connection, f"create schema if not exists {RAW}; {_BOOKKEEPING}")
+        for entity in ENTITIES:
+            if entity.name not in known:
+                query(connection, _landed_table(entity))
+                query(connection, f"delete from {RAW}.sync_cursors where entity = %s", (entity.name,))
 
 
-def _staging_table(entity: Entity) -> str:
+def prepare_staging(connection: Connection, tenant_id: int) -> None:
+    """Make what is missing of the tenant's staging tables: tenants may sync at once, and none may empty another's."""
+    schema = STAGING.format(tenant_id)
+    known = {name for (name,) in query(connection, "select tablename from pg_tables where schemaname = %s", (schema,))}
+    missing = [_staging_table(schema, entity) for entity in ENTITIES if entity.name not in known]
+    if missing:
+        query(connection, f"create schema if not exists {schema}; {''.join(missing)}")
+
+
+def _staging_table(schema: str, entity: Entity) -> str:
     return f"""
-        drop table if exists {STAGING}.{entity.name};
-        create unlogged table {STAGING}.{entity.name} (
+        create unlogged table {schema}.{entity.name} (
             like {RAW}.{entity.name}
         ) with (autovacuum_enabled = false, toast.autovacuum_enabled = false);
-        alter table {STAGING}.{entity.name} drop column first_seen_at, alter column record set storage external;
+        alter table {schema}.{entity.name} drop column first_seen_at, alter column record set storage external;
     """
 
 

@@ -9,6 +9,7 @@ folder is disposable, and a package that a crash left behind is dropped: what it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,7 +80,7 @@ class Module:
 class Loader:
     """Loads modules, one dlt package a call."""
 
-    def __init__(self, warehouse: Warehouse, folder: Path) -> None:
+    def __init__(self, warehouse: Warehouse, tenant_id: int, folder: Path) -> None:
         credentials = LibpqCredentials()
         credentials.dsn = warehouse.dsn
         credentials.host = warehouse.parameters.get("host", "localhost")
@@ -88,7 +89,8 @@ class Loader:
         self._pipeline = dlt.pipeline(
             "servicetitan",
             pipelines_dir=str(folder),
-            destination=postgres(credentials=credentials),
+            # tenants may sync at once: each stages in tables of its own
+            destination=postgres(credentials=credentials, staging_dataset_name_layout=f"%s_staging_{tenant_id}"),
             dataset_name=RAW,
         )
         self._pipeline.drop()
@@ -111,7 +113,8 @@ class Loader:
             self._pipeline.normalize()
             self._pipeline.load()
         except BaseException:
-            self._pipeline.drop()  # what it holds is read again
+            with suppress(OSError):
+                self._pipeline.drop()  # what it holds is read again
             raise
         return load_ids[-1]
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
+import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror import cursors, log
@@ -25,12 +26,12 @@ from servicetitan_mirror.client import Client, Stopped
 from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError
 from servicetitan_mirror.log import Outcome, Run, SyncLog
-from servicetitan_mirror.raw_schema import prepare
+from servicetitan_mirror.raw_schema import prepare, prepare_staging
 from servicetitan_mirror.reading import Reading
 from servicetitan_mirror.settings import Settings
 from servicetitan_mirror.source import Loader, Module
 from servicetitan_mirror.transform import Transformer, failed_records
-from servicetitan_mirror.warehouse import WORKING_FOLDER, Warehouse, locked, query
+from servicetitan_mirror.warehouse import Warehouse, locked, query
 
 BATCH = 20_000  # records; a load costs half a second whatever it holds
 
@@ -115,6 +116,7 @@ class Sync:
         lock = locked(self._warehouse, tenant_id, self._options.wait)
         with lock as connection, closing(self._warehouse.connect()) as for_log:
             prepare(connection)
+            prepare_staging(connection, tenant_id)
             self._client.auth.token()
             with logged(SyncLog(for_log, run)) as sync_log:
                 ((since,),) = query(connection, "select clock_timestamp()")
@@ -133,8 +135,9 @@ class Sync:
     def _plan(self, connection: Connection) -> list[Module]:
         tenant_id, entities = self._settings.tenant_id, self._options.entities
         log.abandon(connection, tenant_id)
-        if self._options.full and not log.was_cut_off(connection, tenant_id):
-            cursors.schedule_full(connection, tenant_id, entities)
+        if self._options.full:
+            goes_on = log.cut_off(connection, tenant_id)
+            cursors.schedule_full(connection, tenant_id, [entity for entity in entities if entity.name not in goes_on])
         began = self._client.auth.first_answer
         tasks = cursors.plan(connection, tenant_id, entities, self._settings.overlap, began)
         if self._options.since:
@@ -149,28 +152,32 @@ class Sync:
     def _land(
         self, connection: Connection, sync_log: SyncLog, modules: list[Module], transformer: Transformer
     ) -> list[Outcome]:
+        tenant_id = self._settings.tenant_id
         readings = [reading for module in modules for reading in module.readings]
         self._watcher.planned(readings)
         loader, builder = (
-            Loader(self._warehouse, self._folder),
-            Builder(transformer, self._warehouse, self._settings.tenant_id),
+            Loader(self._warehouse, tenant_id, self._folder),
+            Builder(transformer, self._warehouse, tenant_id),
         )
         landing = Landing(connection, sync_log, self._settings, loader, self._client.auth.first_answer)
         outcomes: list[Outcome] = []
         with ThreadPoolExecutor(max_workers=len(readings), thread_name_prefix="read") as pool:
             try:
-                for module in modules:
-                    for reading in module.readings:
-                        pool.submit(self._read, reading, module, sync_log)
+                begun = [
+                    pool.submit(self._read, reading, module, sync_log)
+                    for module in modules
+                    for reading in module.readings
+                ]
                 for batch in batches(modules):
                     for outcome in landing.land(batch):
                         outcomes.append(outcome)
                         self._watcher.landed(outcome)
                     if len(outcomes) < len(modules):
                         builder.landed(outcome.entity.name for outcome in outcomes)
-            except BaseException:
+            except BaseException as ended:
                 self.stop()
-                raise
+                problems = (reading.exception() for reading in begun if reading.done())
+                raise next(filter(None, problems), ended) from None
             finally:
                 self._client.close()
                 builder.finish()
@@ -180,12 +187,18 @@ class Sync:
         return outcomes
 
     def _read(self, reading: Reading, module: Module, sync_log: SyncLog) -> None:
-        sync_log.start(module.entity, module.sync_type)
+        try:
+            sync_log.start(module.entity, module.sync_type)
+        except psycopg2.Error:
+            self.stop()  # the loader would wait for this reading for ever
+            raise
         reading.run()
 
     def _build(
         self, connection: Connection, outcomes: Iterable[Outcome], transformer: Transformer, since: datetime
     ) -> None:
+        if self._client.stopping.is_set():
+            raise Stopped
         self._watcher.building()
         tenant_id = self._settings.tenant_id
         failures = transformer.build(connection, tenant_id)
@@ -200,7 +213,7 @@ class Sync:
 
     @property
     def _folder(self) -> Path:
-        return self._root / WORKING_FOLDER / str(self._settings.tenant_id)
+        return self._warehouse.folder(self._root) / str(self._settings.tenant_id)
 
 
 @contextmanager
@@ -214,6 +227,14 @@ def logged(sync_log: SyncLog) -> Iterator[SyncLog]:
     except MirrorError as error:
         sync_log.give_up("failed", str(error))
         raise
+    except psycopg2.Error:
+        with suppress(psycopg2.Error):  # else the next sync does it
+            sync_log.give_up("abandoned", "PostgreSQL ended the work.")
+        raise
+    except OSError as error:  # a full disk, or somebody removed the working folder
+        problem = f"The working folder cannot be used: {error.strerror}."
+        sync_log.give_up("failed", problem)
+        raise MirrorError(problem) from None
     except Exception as error:
         sync_log.give_up("failed", f"The sync ended early: {type(error).__name__}.")
         raise

@@ -120,8 +120,11 @@ class Transformer:
         """Run the models; returns those that failed."""
         from dbt.cli.main import dbtRunner  # a second of imports that an idle sync does not need
 
+        folder = self._warehouse.folder(self._root)  # not `root`, whose profile a sync into another database replaces
+        folder.mkdir(parents=True, exist_ok=True)
+        write_profile(self._warehouse, folder)
         write_profile(self._warehouse, self._root)
-        arguments = ["run", "--project-dir", str(self._project), "--profiles-dir", str(self._root)]
+        arguments = ["run", "--project-dir", str(self._project), "--profiles-dir", str(folder)]
         arguments += ["--target-path", str(self._working_folder)]  # two dbt processes must not share one
         arguments += ["--quiet", "--log-level", "none", "--log-level-file", "none"]
         arguments += ["--select", *models]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 import time
@@ -17,7 +18,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from servicetitan_mirror import embedded
-from servicetitan_mirror.errors import ConfigurationError, LockedError
+from servicetitan_mirror.errors import ConfigurationError, LockedError, MirrorError
 
 RAW = "raw_servicetitan"
 OLDEST_POSTGRES = 15  # dlt's upsert and dbt's merge are MERGE statements
@@ -55,6 +56,11 @@ class Warehouse:
     def parameters(self) -> dict[str, str]:
         """The connection's parts by libpq's names: host, port, dbname, user, password."""
         return parse_dsn(self.dsn)
+
+    def folder(self, root: Path) -> Path:
+        """Where a sync into this database works below `root`; disposable. Two databases never share one."""
+        digest = hashlib.sha256(self.url().encode()).hexdigest()
+        return root / WORKING_FOLDER / digest[:12]
 
     def url(self, with_password: bool = False) -> str:
         """A postgresql:// URL, without the password unless asked for."""
@@ -118,6 +124,8 @@ def locked(warehouse: Warehouse, tenant_id: int, patience: float = 0) -> Iterato
             time.sleep(0.5)
         yield connection
         query(connection, "select pg_advisory_unlock(%s, hashtext(%s))", (LOCK_SPACE, str(tenant_id)))
+    except psycopg2.Error as error:
+        raise MirrorError(_ENDED.format(what=_words(error))) from None
     finally:
         connection.close()
 
@@ -154,3 +162,13 @@ def transaction(connection: Connection) -> Iterator[None]:
         query(connection, "rollback")
         raise
     query(connection, "commit")
+
+
+def _words(error: psycopg2.Error) -> str:
+    """PostgreSQL's words where they cannot quote a record: a lost connection, a full disk, a shutdown."""
+    if error.pgcode is None or isinstance(error, psycopg2.OperationalError):
+        return str(error).strip().partition("\n")[0]
+    return f"error {error.pgcode} ({type(error).__name__})"
+
+
+_ENDED = "PostgreSQL ended the work: {what}\nWhat has landed stays, the next sync goes on from there."
