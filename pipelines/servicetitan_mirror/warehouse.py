@@ -116,6 +116,7 @@ def locked(warehouse: Warehouse, tenant_id: int, patience: float = 0) -> Iterato
     """
     connection = warehouse.connect(f"servicetitan sync {socket.gethostname()}:{os.getpid()}")
     try:
+        query(connection, _KEEPALIVES)
         deadline = time.monotonic() + patience
         attempt = "select pg_try_advisory_lock(%s, hashtext(%s))"
         while query(connection, attempt, (LOCK_SPACE, str(tenant_id))) != [(True,)]:
@@ -171,4 +172,6 @@ def _words(error: psycopg2.Error) -> str:
     return f"error {error.pgcode} ({type(error).__name__})"
 
 
+# A machine that vanishes must not hold the lock for the two hours that PostgreSQL would wait for it.
+_KEEPALIVES = "set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3"
 _ENDED = "PostgreSQL ended the work: {what}\nWhat has landed stays, the next sync goes on from there."
