@@ -56,7 +56,7 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+def server(debian_15_binaries: Path) -> Iterator[Server]:
     """A PostgreSQL 15 of these tests' own."""
     server = Server(Path(tempfile.mkdtemp(prefix="crash15-")))
     if os.geteuid() == 0:
