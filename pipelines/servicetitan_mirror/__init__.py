@@ -23,5 +23,7 @@ transform   dbt in process
 builder     builds tables while other lists are still being read
 sync        one sync: lock → read and load → dbt → log
 worker      the schedule
+errors      what can go wrong, and how far it reaches
 report, progress, status   what the terminal shows
+demo        the whole path on a made-up tenant
 """

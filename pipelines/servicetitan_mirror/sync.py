@@ -155,10 +155,8 @@ class Sync:
         tenant_id = self._settings.tenant_id
         readings = [reading for module in modules for reading in module.readings]
         self._watcher.planned(readings)
-        loader, builder = (
-            Loader(self._warehouse, tenant_id, self._folder),
-            Builder(transformer, self._warehouse, tenant_id),
-        )
+        loader = Loader(self._warehouse, tenant_id, self._folder)
+        builder = Builder(transformer, self._warehouse, tenant_id)
         landing = Landing(connection, sync_log, self._settings, loader, self._client.auth.first_answer)
         outcomes: list[Outcome] = []
         with ThreadPoolExecutor(max_workers=len(readings), thread_name_prefix="read") as pool:
