@@ -19,6 +19,8 @@ ROOT = Path(__file__).absolute().parent.parent
 if not Path(".dlt").is_dir():  # dlt looks for its configuration in the working directory unless told otherwise
     os.environ.setdefault("DLT_PROJECT_DIR", str(ROOT))
 
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # gives memory back, which Arrow's own keeps for later
+
 FAILED, WRONG, LOCKED = 1, 2, 3
 GRACE = 7  # seconds that a sync has to end by itself; at any moment it may also be killed
 STOPPED = "Stopped; what has landed stays, the next sync goes on from there."
@@ -194,7 +196,7 @@ def rebuild(names: tuple[str, ...]) -> None:
 @main.command()
 def profile() -> None:
     """Write profiles.yml for the database in use, so that dbt works by hand; every sync does so too."""
-    from servicetitan_mirror.transform import write_profile
+    from servicetitan_mirror.dbt_runs import write_profile
     from servicetitan_mirror.warehouse import open_warehouse
 
     write_profile(open_warehouse(ROOT), ROOT)

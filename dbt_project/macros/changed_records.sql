@@ -1,17 +1,15 @@
-{#- The landed records that this run must write: all of them for a new table, else those of the pending loads, and
-    those whose companions (contacts, assignments) or tag types are pending. `doc` is the record unpacked once: a
-    jsonb over 2 kB is stored compressed, and each `->>` on `record` itself would unpack it again. -#}
+{#- The landed records that must be written: all of them into a new table, else those of the pending loads, and those
+    whose companions (contacts, assignments) or tag types are pending. `doc` is the record unpacked once: a jsonb over
+    2 kB is stored compressed, and each `->>` on `record` itself would unpack it again. -#}
 {% macro changed_records(entity, companions={}, tagged=false) %}
 {%- set landed = source('servicetitan', entity) -%}
-{%- set nothing = source('servicetitan', 'pending_loads') -%}
 (
     select landed.*, doc
     from {{ landed }} as landed
     cross join lateral (select landed.record || '{}' as doc limit 1) as unpacked
-    {%- if is_incremental() and not companions and not tagged %}
-    where {{ pending(entity, 'landed') }}
-    {%- elif is_incremental() %}
-    where (landed.tenant_id, landed.id) in (
+    where {{ new_table() }}
+    {%- if not companions and not tagged %} {{ pending(entity, 'landed') }}
+    {%- else %} (landed.tenant_id, landed.id) in (
         select own.tenant_id, own.id from {{ landed }} as own where {{ pending(entity, 'own') }}
         {%- for companion, parent_id in companions.items() %}
         union
@@ -35,17 +33,13 @@
 ) as record
 {%- endmacro %}
 
-{#- The pending loads as literals: of a subquery the planner cannot know that it is short, and scans the table.
-    Only after an upgrade, when every load is pending again, is the list too long for that. -#}
+{#- A condition that holds for every record where the table is new. -#}
+{% macro new_table() %}{% if not is_incremental() %}{{ everything() }}{% endif %}{% endmacro %}
+{% macro everything() %}/* a new table */ true or{% endmacro %}
+
+{#- Whether a landed record belongs to a load that is not built yet. Without such loads the planner drops what depends
+    on it. -#}
 {% macro pending(entity, landed) -%}
-    {%- set loads = "from " ~ source('servicetitan', 'pending_loads') ~ " where entity = '" ~ entity ~ "'" -%}
-    {%- set count, list = run_query(
-        "select count(*), string_agg(format('(%s, %L)', tenant_id, load_id), ', ') " ~ loads
-    ).rows[0] -%}
-    {%- if count == 0 -%} false
-    {%- else -%}
-    ({{ landed }}.tenant_id, {{ landed }}._dlt_load_id) in (
-        {{ list if count <= 100 else "select tenant_id, load_id " ~ loads }}
-    )
-    {%- endif -%}
+    {%- set loads = "raw_servicetitan.pending('" ~ entity ~ "')" -%}
+    ({{ loads }} is not null and {{ landed }}._dlt_load_id = any ({{ loads }}))
 {%- endmacro %}

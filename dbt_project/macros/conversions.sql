@@ -31,7 +31,7 @@
 {% endmacro %}
 
 {#- On-run-start: creates what is missing or has changed, and writes nothing otherwise. -#}
-{% macro create_conversions() %}
+{% macro create_functions() %}
 {% if execute %}
 {% set version, known = run_query("
     select current_setting('server_version_num')::int, coalesce(string_agg(prosrc, ' '), '')
@@ -40,6 +40,14 @@
 {% set lost = "begin
     if value <> '' and value not like '0001-01-01%' then perform set_config('servicetitan.lost', 'yes', true); end if;
     return null; end" %}
+{% set pending = "begin return (select array_agg(distinct load_id) from raw_servicetitan.pending_loads
+    where pending_loads.entity = pending.entity); end" %}
+{% if pending not in known %}
+{#- Not really immutable: it is evaluated when a statement is planned, so that the planner knows how few loads there
+    are. No plan outlives its statement here. -#}
+create or replace function raw_servicetitan.pending(entity text) returns text[]
+immutable strict language plpgsql as $${{ pending }}$$;
+{% endif %}
 {% if lost not in known %}
 create or replace function raw_servicetitan.lost(value text) returns text
 volatile strict language plpgsql as $${{ lost }}$$;

@@ -1,22 +1,22 @@
 {#- Values that could not be converted. While a model is built, each of them sets a flag of the session (see
     `lost` in values.sql and the try_ functions), so that a build without any pays nothing. Where the flag is set,
-    the post-hook looks up which values they were; a record that was built again without failing is healed. -#}
+    this looks up which values they were; a record that was built again without failing is healed. -#}
 {% macro record_failures() %}
 {% if execute %}
 {% set entity = model.name.removeprefix('st_') %}
-{% set flagged, open = run_query("
-    select current_setting('servicetitan.lost', true) = 'yes',
-        exists (select from raw_servicetitan.sync_failures where module = '" ~ entity ~ "' and healed_at is null)
-").rows[0].values() %}
-{% if flagged %}{{ insert_failures(entity) }}{% endif %}
-{% if open %}
-update raw_servicetitan.sync_failures as failure set healed_at = now()
-from {{ source('servicetitan', entity) }} as landed
-where failure.module = '{{ entity }}' and failure.healed_at is null and failure.last_seen_at < now()
-    and failure.tenant_id = landed.tenant_id and failure.st_id = landed.id
-    {% if entity == 'custom_fields' %}and failure.entity_type = landed.entity_type{% endif %}
-    and {{ built_rows(entity) }};
-{% endif %}
+do $failures$ begin
+    if current_setting('servicetitan.lost', true) = 'yes' then
+        {{ insert_failures(entity) }}
+    end if;
+    if exists (select from raw_servicetitan.sync_failures where module = '{{ entity }}' and healed_at is null) then
+        update raw_servicetitan.sync_failures as failure set healed_at = now()
+        from {{ source('servicetitan', entity) }} as landed
+        where failure.module = '{{ entity }}' and failure.healed_at is null and failure.last_seen_at < now()
+            and failure.tenant_id = landed.tenant_id and failure.st_id = landed.id
+            {% if entity == 'custom_fields' %}and failure.entity_type = landed.entity_type{% endif %}
+            and {{ built_rows(entity) }};
+    end if;
+end $failures$;
 {% endif %}
 {% endmacro %}
 
@@ -69,7 +69,7 @@ set value = excluded.value, reason = excluded.reason, last_seen_at = excluded.la
         'business_date': 'date', 'json': 'list or object', 'bigints': 'list of 64-bit integers', 'label': 'text'}.get(type, type) }}
 {%- endmacro %}
 
-{#- The landed rows that this run has built: all of them for a new table, else those of the pending loads. -#}
+{#- The landed rows that were built. -#}
 {% macro built_rows(entity) -%}
-    {% if is_incremental() %}{{ pending(entity, 'landed') }}{% else %}true{% endif %}
+    ({{ new_table() }} {{ pending(entity, 'landed') }})
 {%- endmacro %}

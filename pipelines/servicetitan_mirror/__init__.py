@@ -19,7 +19,9 @@ embedded    the PostgreSQL that comes with the product
 cursors     how far each list was read
 deletes     records that the source no longer lists
 log         the sync log
-transform   dbt in process
+transform   builds the st_* tables
+dbt_runs    the dbt project: its models, and how they are run
+dbt_process dbt as a process of its own
 builder     builds tables while other lists are still being read
 sync        one sync: lock → read and load → dbt → log
 worker      the schedule

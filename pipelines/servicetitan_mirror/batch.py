@@ -107,7 +107,7 @@ class Landing:
 
     def _mark_deleted(self, module: Module, outcome: Outcome) -> None:
         complete = [reading for reading in module.readings if reading.task.is_full and not reading.error]
-        if not complete:
+        if module.is_new or not complete:
             return
         load_id = f"{time.time_ns() / 1e9:.7f}"
         try:

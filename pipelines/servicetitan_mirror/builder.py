@@ -26,6 +26,10 @@ class Builder:
     def landed(self, entities: Iterable[str]) -> None:
         """These entities have landed, and there is more to come."""
         self._landed.update(entities)
+        self.begin()
+
+    def begin(self) -> None:
+        """Build what can be built by now."""
         self._news.set()
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="build")

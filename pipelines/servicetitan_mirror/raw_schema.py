@@ -41,6 +41,13 @@ def prepare_staging(connection: Connection, tenant_id: int) -> None:
         query(connection, f"create schema if not exists {schema}; {''.join(missing)}")
 
 
+def landed_entities(connection: Connection, tenant_id: int) -> set[str]:
+    """The entities of which anything of the tenant has landed."""
+    landed = "select '{0}' where exists (select from {1}.{0} where tenant_id = %(tenant_id)s)"
+    statement = " union all ".join(landed.format(entity.name, RAW) for entity in ENTITIES)
+    return {name for (name,) in query(connection, statement, {"tenant_id": tenant_id})}
+
+
 def _staging_table(schema: str, entity: Entity) -> str:
     return f"""
         create unlogged table {schema}.{entity.name} (
@@ -118,6 +125,10 @@ create table if not exists {RAW}.pending_loads (
 create table if not exists {RAW}.built_models (
     model text primary key,
     files text not null
+);
+create table if not exists {RAW}.kept_merges (
+    model text primary key,
+    statement text not null
 );
 create table if not exists {RAW}.sync_failures (
     tenant_id bigint not null,

@@ -2,15 +2,17 @@
 
 rest_api is not used: it parses every answer into Python objects, which costs three times as much and rounds
 numbers through floats, and its paginator has neither our guards nor pages read ahead. Each resource is the
-same generic one over readings; the cursors are our own (see cursors.py), so dlt keeps no state, its working
-folder is disposable, and a package that a crash left behind is dropped: what it held is read again.
+same generic one over readings: it writes their pages into csv files, which dlt imports as they are and copies.
+The cursors are our own (see cursors.py), so dlt keeps no state, its working folder is disposable, and a
+package that a crash left behind is dropped: what it held is read again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 
 import dlt
@@ -21,6 +23,8 @@ from dlt.common.schema.typing import TColumnSchema, TWriteDispositionConfig
 from dlt.destinations import postgres
 from dlt.destinations.impl.postgres.configuration import PostgresCredentials
 from dlt.extract import DltResource, DltSource
+from dlt.extract.items import DataItemWithMeta
+from pyarrow.csv import CSVWriter, WriteOptions
 
 from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.landing import arrow_schema
@@ -28,7 +32,9 @@ from servicetitan_mirror.reading import Reading
 from servicetitan_mirror.warehouse import RAW, Warehouse
 
 MERGE: TWriteDispositionConfig = {"disposition": "merge", "strategy": "upsert", "skip_unchanged_rows": True}
-DATA_TYPES = {"deleted_at": "timestamp", "modified_on": "timestamp", "record": "json", "entity_type": "text"}
+DATA_TYPES = {"deleted_at": "timestamp", "modified_on": "timestamp", "record": "json"}
+LOAD_ID = pa.field("_dlt_load_id", pa.string(), nullable=False)
+FILE_SIZE = 16 * 2**20  # bytes of landed pages; the files of a table are copied several at once
 
 
 @configspec(init=False)
@@ -47,10 +53,11 @@ class LibpqCredentials(PostgresCredentials):
 
 @dataclass
 class Module:
-    """An entity in this sync, and the readings of its lists."""
+    """An entity in this sync, and the readings of its lists; `is_new` when nothing of it has landed yet."""
 
     entity: Entity
     readings: list[Reading] = field(default_factory=list)
+    is_new: bool = False
 
     @property
     def is_full(self) -> bool:
@@ -78,14 +85,16 @@ class Module:
 
 
 class Loader:
-    """Loads modules, one dlt package a call."""
+    """Loads modules of a sync, one dlt package a call. `modules` are all of them, whichever a load holds."""
 
-    def __init__(self, warehouse: Warehouse, tenant_id: int, folder: Path) -> None:
+    def __init__(self, warehouse: Warehouse, tenant_id: int, folder: Path, modules: Iterable[Module]) -> None:
         credentials = LibpqCredentials()
         credentials.dsn = warehouse.dsn
         credentials.host = warehouse.parameters.get("host", "localhost")
         credentials.database = warehouse.parameters["dbname"]
         credentials.resolve()
+        self._folder = folder
+        self._schema = landing_schema(modules)
         self._pipeline = dlt.pipeline(
             "servicetitan",
             pipelines_dir=str(folder),
@@ -104,8 +113,8 @@ class Loader:
         Returns:
             The load id, or None when there was nothing to load.
         """
-        source = DltSource(landing_schema(), "servicetitan", [_resource(module) for module in modules])
-        load_ids = self._pipeline.extract(source).loads_ids
+        resources = [_resource(module, self._folder) for module in modules]
+        load_ids = self._pipeline.extract(DltSource(self._schema, "servicetitan", resources)).loads_ids
         if not self._pipeline.has_pending_data:
             return None
         announce(load_ids[-1])
@@ -119,27 +128,60 @@ class Loader:
         return load_ids[-1]
 
 
-def landing_schema() -> Schema:
+def landing_schema(modules: Iterable[Module]) -> Schema:
     """All landed tables, whichever of them a load fills: one schema version, however the loads differ."""
     schema = Schema("servicetitan")
+    known = {module.entity.name: module for module in modules}
     for entity in ENTITIES:
-        schema.update_table(_resource(Module(entity)).compute_table_schema())
+        schema.update_table(_resource(known.get(entity.name, Module(entity)), Path()).compute_table_schema())
     return schema
 
 
-def _resource(module: Module) -> DltResource:
+def _resource(module: Module, folder: Path) -> DltResource:
     entity = module.entity
     resource: DltResource = dlt.resource(
-        module.tables(),
+        _files(module, folder),
         name=entity.name,
-        write_disposition=MERGE,
+        # what is read for the first time has nothing to be merged with
+        write_disposition="append" if module.is_new else MERGE,
         primary_key=list(entity.key),
-        columns={column: _column(entity, column) for column in arrow_schema(entity).names},
-        file_format="csv",  # COPY; the parquet format would land json instead of jsonb
+        columns={column.name: _column(column) for column in [*arrow_schema(entity), LOAD_ID]},
+        file_format="csv",
     )
     return resource
 
 
-def _column(entity: Entity, name: str) -> TColumnSchema:
-    nullable = arrow_schema(entity).field(name).nullable
-    return {"name": name, "data_type": DATA_TYPES.get(name, "bigint"), "nullable": nullable}  # type: ignore[typeddict-item]
+def _files(module: Module, folder: Path) -> Iterator[DataItemWithMeta]:
+    """The landed pages as csv files. dlt links each into its package before it asks for the next one."""
+    load_id = dlt.current.load_package_state()["load_id"]
+    tables = module.tables()
+    for number, first in zip(count(1), tables):
+        path = folder / f"{module.entity.name}.{number}.csv"
+        rows = _write(path, chain([first], tables), load_id)
+        yield dlt.mark.with_file_import(str(path), "csv", rows)
+        path.unlink()
+
+
+def _write(path: Path, tables: Iterable[pa.Table], load_id: str) -> int:
+    """Write tables into a csv file until it is large enough; returns how many rows it holds."""
+    rows = size = 0
+    writer: CSVWriter | None = None
+    for table in tables:
+        whole = table.append_column(LOAD_ID, pa.repeat(load_id, table.num_rows))
+        writer = writer or CSVWriter(path, whole.schema, write_options=WriteOptions(quoting_style="needed"))
+        writer.write_table(whole)
+        rows, size = rows + table.num_rows, size + table.nbytes
+        if size >= FILE_SIZE:
+            break
+    if writer:
+        writer.close()
+    return rows
+
+
+def _column(column: pa.Field) -> TColumnSchema:
+    data_type = "text" if column.type == pa.string() else "bigint"
+    return {
+        "name": column.name,
+        "data_type": DATA_TYPES.get(column.name, data_type),  # type: ignore[typeddict-item]
+        "nullable": column.nullable,
+    }

@@ -26,7 +26,7 @@ from servicetitan_mirror.client import Client, Stopped
 from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError
 from servicetitan_mirror.log import Outcome, Run, SyncLog
-from servicetitan_mirror.raw_schema import prepare, prepare_staging
+from servicetitan_mirror.raw_schema import landed_entities, prepare, prepare_staging
 from servicetitan_mirror.reading import Reading
 from servicetitan_mirror.settings import Settings
 from servicetitan_mirror.source import Loader, Module
@@ -143,8 +143,13 @@ class Sync:
         if self._options.since:
             tasks = [replace(task, since=self._options.since if task.endpoint.dated else None) for task in tasks]
         backlog = Backlog(self._client.stopping)
+        landed = landed_entities(connection, tenant_id)
         modules = [
-            Module(entity, [Reading(task, self._client, backlog, self._watcher.page) for task in of_entity])
+            Module(
+                entity,
+                [Reading(task, self._client, backlog, self._watcher.page) for task in of_entity],
+                entity.name not in landed,
+            )
             for entity, of_entity in groupby(tasks, lambda task: task.entity)
         ]
         return sorted(modules, key=lambda module: module.is_full)  # changes first: they are what users wait for
@@ -155,10 +160,12 @@ class Sync:
         tenant_id = self._settings.tenant_id
         readings = [reading for module in modules for reading in module.readings]
         self._watcher.planned(readings)
-        loader = Loader(self._warehouse, tenant_id, self._folder)
+        loader = Loader(self._warehouse, tenant_id, self._folder, modules)
         builder = Builder(transformer, self._warehouse, tenant_id)
         landing = Landing(connection, sync_log, self._settings, loader, self._client.auth.first_answer)
         outcomes: list[Outcome] = []
+        if transformer.outdated(connection):
+            builder.begin()  # dbt makes the tables while the first pages are read
         with ThreadPoolExecutor(max_workers=len(readings), thread_name_prefix="read") as pool:
             try:
                 begun = [

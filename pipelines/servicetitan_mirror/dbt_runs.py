@@ -1,0 +1,118 @@
+"""The dbt project: of which files and entities each model is made, and how models are run."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.errors import TransformError
+from servicetitan_mirror.warehouse import WORKING_FOLDER, Warehouse
+
+PROFILE = "servicetitan_mirror"
+BY_HAND = "To see why: dbt build --project-dir dbt_project --select"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model: the digest of all files that decide how it is built, and the entities that it shows."""
+
+    name: str
+    digest: str
+    sources: frozenset[str]
+
+
+class Project:
+    """The dbt project below `root`, whose models go into one database."""
+
+    def __init__(self, warehouse: Warehouse, root: Path) -> None:
+        self._warehouse = warehouse
+        self._root = root
+        self._folder = root / "dbt_project"
+        self.models = {model.name: model for model in self._read_models()}
+
+    def run(self, models: Iterable[str]) -> set[str]:
+        """Run the models; returns those that failed.
+
+        Raises:
+            TransformError: dbt itself did not run.
+        """
+        folder = self._warehouse.folder(self._root)  # not `root`, whose profile a sync into another database replaces
+        folder.mkdir(parents=True, exist_ok=True)
+        write_profile(self._warehouse, folder)
+        write_profile(self._warehouse, self._root)
+        arguments = ["run", "--project-dir", str(self._folder), "--profiles-dir", str(folder)]
+        arguments += ["--target-path", str(self._root / WORKING_FOLDER / "dbt")]  # two dbt processes must not share one
+        arguments += ["--quiet", "--log-level", "none", "--log-level-file", "none"]
+        arguments += ["--select", *models]
+        said = _dbt(arguments)
+        if error := said.pop("error", None):
+            raise TransformError(f"dbt did not run ({error}). {BY_HAND} st_customers")
+        return {model for model, status in said.items() if status not in ("success", "pass")}
+
+    def _read_models(self) -> Iterable[Model]:
+        shared = [self._folder / "dbt_project.yml", *sorted(self._folder.glob("macros/**/*.sql"))]
+        common = b"".join(path.read_bytes() for path in shared)
+        for path in sorted(self._folder.glob("models/**/*.sql")):
+            files = common + path.read_bytes() + path.with_suffix(".yml").read_bytes()
+            yield Model(path.stem, hashlib.sha256(files).hexdigest(), _sources(path.read_text()))
+
+
+def _dbt(arguments: list[str]) -> dict[str, str]:
+    """The status of each model by name, or under `error` what kept dbt from running."""
+    path = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH")]))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "servicetitan_mirror.dbt_process", *arguments],
+        env={**os.environ, "PYTHONPATH": path},
+        stdin=subprocess.PIPE,  # stays open as long as we live
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # it may quote records
+        text=True,
+    )
+    with process:
+        said = process.stdout.read() if process.stdout else ""
+    try:
+        return dict(json.loads(said))
+    except ValueError:
+        return {"error": f"it ended with {process.returncode}"}
+
+
+def write_profile(warehouse: Warehouse, root: Path) -> None:
+    """Write `profiles.yml` where dbt looks for it, so that dbt works by hand too.
+
+    The password is not in it: dbt takes it from PGPASSWORD, libpq from a password file.
+    """
+    parts = warehouse.parameters
+    if parts.get("password"):
+        os.environ["PGPASSWORD"] = parts["password"]
+    output = {
+        "type": "postgres",
+        "host": parts.get("host", "localhost"),
+        "port": int(parts.get("port", 5432)),
+        "user": parts.get("user", getpass.getuser()),
+        "password": "{{ env_var('PGPASSWORD', '') }}",
+        "dbname": parts["dbname"],
+        "schema": "public",
+        "threads": 4,
+    } | {key: parts[key] for key in ("sslmode", "sslrootcert", "sslcert", "sslkey") if key in parts}
+    text = yaml.safe_dump({PROFILE: {"target": "mirror", "outputs": {"mirror": output}}}, sort_keys=False)
+    path = root / "profiles.yml"
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+        path.chmod(0o600)
+
+
+def _sources(model: str) -> frozenset[str]:
+    """The entities that a model shows: those it names or refers to, and tag_types where it shows tags."""
+    named = (entity.name for entity in ENTITIES if re.search(rf"'(st_)?{entity.name}'", model))
+    return frozenset([*named, *(["tag_types"] if "tagged=true" in model else [])])
