@@ -76,8 +76,8 @@ def run_sync(options: Any, as_json: bool = False) -> int:
     """One sync, shown on the terminal; returns the exit code."""
     from rich.console import Console
 
-    from servicetitan_mirror.client import Stopped
     from servicetitan_mirror.progress import LiveProgress, LogLines
+    from servicetitan_mirror.rate_limit import Stopped
     from servicetitan_mirror.report import as_json as to_json
     from servicetitan_mirror.report import print_outcomes
     from servicetitan_mirror.settings import load_settings

@@ -1,4 +1,4 @@
-"""One batch: load its modules together, then settle what became of each.
+"""One batch: load what has come of its modules together, then settle those that are finished.
 
 A module is settled in one transaction: counts, deletions, rejected records, cursors and its row of the log.
 After a crash either all of it is there, or the lists are read again, which changes nothing twice.
@@ -44,26 +44,30 @@ class Landing:
         self._tenant_id = settings.tenant_id
         self._loader = loader
         self._began = began
+        ((self._since,),) = query(connection, "select clock_timestamp()")
 
-    def land(self, modules: Sequence[Module]) -> Iterator[Outcome]:
-        """Load the modules and yield the outcome of each.
+    def land(self, modules: Sequence[Module], limit: int) -> Iterator[Outcome]:
+        """Load the modules, `limit` rows of each, and yield the outcome of those that are finished.
 
         Raises:
             psycopg2.Error: our own connection, which holds the lock, is lost.
         """
-        ((since,),) = query(self._connection, "select clock_timestamp()")
-        load_id, problem = None, None
+        problem = None
         try:
-            load_id = self._loader.load(modules, lambda announced: self._announce(modules, announced))
+            if load_id := self._loader.load(modules, limit, lambda announced: self._announce(modules, announced)):
+                for module in modules:
+                    module.loads.append(load_id)
         except DltException as error:
             problem = f"It could not be loaded into PostgreSQL: {_cause(error)}."
             _drain(modules)
         for module in modules:
+            if not module.finished:
+                continue
             outcome = _read_outcome(module)
             if problem:
                 outcome.fail(problem)
             else:
-                self._settle(module, outcome, load_id, since)
+                self._settle(module, outcome)
             outcome.seconds = time.monotonic() - module.started
             yield outcome
 
@@ -76,10 +80,10 @@ class Landing:
                 [(self._tenant_id, module.entity.name, load_id) for module in modules],
             )
 
-    def _settle(self, module: Module, outcome: Outcome, load_id: str | None, since: datetime) -> None:
+    def _settle(self, module: Module, outcome: Outcome) -> None:
         with transaction(self._connection):
-            if load_id:
-                self._count(outcome, load_id, since)
+            if module.loads:
+                self._count(module, outcome)
             self._mark_deleted(module, outcome)
             for reading in module.readings:
                 self._keep_rejected(reading)
@@ -87,20 +91,20 @@ class Landing:
             outcome.seconds = time.monotonic() - module.started
             self._log.landed(self._connection, outcome)
 
-    def _count(self, outcome: Outcome, load_id: str, since: datetime) -> None:
+    def _count(self, module: Module, outcome: Outcome) -> None:
         ((written, created),) = query(
             self._connection,
             f"""
             select count(*), count(*) filter (where first_seen_at >= %s)
-            from {RAW}.{outcome.entity.name} where _dlt_load_id = %s and tenant_id = %s
+            from {RAW}.{outcome.entity.name} where _dlt_load_id = any(%s) and tenant_id = %s
             """,
-            (since, load_id, self._tenant_id),
+            (self._since, module.loads, self._tenant_id),
         )
-        if not written:  # nothing for dbt to do
+        if not written:  # there is nothing to build
             query(
                 self._connection,
-                f"delete from {RAW}.pending_loads where tenant_id = %s and entity = %s and load_id = %s",
-                (self._tenant_id, outcome.entity.name, load_id),
+                f"delete from {RAW}.pending_loads where tenant_id = %s and entity = %s and load_id = any(%s)",
+                (self._tenant_id, outcome.entity.name, module.loads),
             )
         outcome.created, outcome.updated = created, written - created
         outcome.unchanged = outcome.fetched - outcome.failed - written

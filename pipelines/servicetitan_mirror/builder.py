@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Iterable
 from contextlib import closing
 
-from servicetitan_mirror.transform import Transformer
+from servicetitan_mirror.source import Module
+from servicetitan_mirror.transform import Landed, Transformer
 from servicetitan_mirror.warehouse import Warehouse
 
 
@@ -17,15 +19,21 @@ class Builder:
         self._transformer = transformer
         self._warehouse = warehouse
         self._tenant_id = tenant_id
-        self._landed: set[str] = set()
+        self._landed = Landed()
         self._news = threading.Event()
         self._ending = False
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
 
-    def landed(self, entities: Iterable[str]) -> None:
-        """These entities have landed, and there is more to come."""
-        self._landed.update(entities)
+    def landed(self, modules: Iterable[Module]) -> None:
+        """These modules, or some more of them, have landed.
+
+        Of those whose records complete each other, each has to be finished: else a row would be built twice.
+        """
+        for module in modules:
+            self._landed.loads |= {(module.entity.name, load_id) for load_id in module.loads}
+            if module.finished or not module.entity.is_accompanied:
+                self._landed.entities.add(module.entity.name)
         self.begin()
 
     def begin(self) -> None:
@@ -49,6 +57,6 @@ class Builder:
             with closing(self._warehouse.connect("servicetitan build")) as connection:
                 while self._news.wait() and not self._ending:
                     self._news.clear()
-                    self._transformer.build(connection, self._tenant_id, frozenset(self._landed))
+                    self._transformer.build(connection, self._tenant_id, copy.deepcopy(self._landed))
         except Exception as error:
             self._error = error

@@ -12,7 +12,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,17 +24,17 @@ from dlt.sources.helpers.rest_client.client import RESTClient
 from requests.adapters import HTTPAdapter
 
 from servicetitan_mirror.auth import TokenAuth
+from servicetitan_mirror.backlog import LISTS_AT_ONCE
 from servicetitan_mirror.clock import server_time
 from servicetitan_mirror.entities import Endpoint
 from servicetitan_mirror.errors import BrokenListError, EndpointError, RefusedError
 from servicetitan_mirror.landing import repair
+from servicetitan_mirror.rate_limit import RateLimit, Stopped
 from servicetitan_mirror.settings import Settings, variable
 
 LONGEST_WAIT = 120.0  # seconds that one answer can make us wait, whatever it says
-SPACING = 1.06  # calls are a little further apart than the limit asks, for jitter on the way to the server
 FRESH_TOKENS = 3  # that a call is tried with; other calls may meet a revocation meanwhile
-AT_ONCE = 64  # calls under way, however slow the answers are
-TAKEN_IN = 0.02  # seconds in which a page is taken in at best; more pages ahead would only wait, in memory
+AT_ONCE = 64  # calls of one list under way, however slow the answers are
 
 
 class Envelope(msgspec.Struct):
@@ -57,8 +57,12 @@ class Answer:
 
 @dataclass
 class Calls:
-    """What one list has cost: calls, and how many of them were answered with 429. Several threads count."""
+    """What one list has cost: calls, and how many of them were answered with 429. Several threads count.
 
+    Of the calls that wait for the rate limit, those of the list with the lowest `order` go first.
+    """
+
+    order: int = 0
     made: int = 0
     throttled: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -70,41 +74,12 @@ class Calls:
             self.throttled += throttled
 
 
-class Stopped(Exception):
-    """The sync was asked to end."""
-
-
 class _Transient(Exception):
     """Worth another try; `wait` is what the server asked for, in seconds."""
 
     def __init__(self, problem: str, wait: float = 0.0) -> None:
         super().__init__(problem)
         self.wait = min(wait, LONGEST_WAIT)
-
-
-class RateLimit:
-    """Spaces the calls of all threads evenly, by when they really go; a server's wait holds all of them."""
-
-    def __init__(self, per_second: float, pause: Callable[[float], None]) -> None:
-        self._interval = SPACING / per_second
-        self._pause = pause
-        self._turn = threading.Lock()
-        self._next = 0.0
-
-    def wait(self) -> None:
-        """Wait for the caller's turn."""
-        with self._turn:
-            while (left := self._next - time.monotonic()) > 0:
-                self._pause(left)
-            self._next = time.monotonic() + self._interval
-
-    def hold(self, seconds: float) -> None:
-        """No call before `seconds` from now."""
-        self._next = max(self._next, time.monotonic() + seconds)
-
-    def calls_in(self, seconds: float) -> int:
-        """How many calls the limit allows in this time."""
-        return math.ceil(seconds / max(self._interval, TAKEN_IN))
 
 
 class Client:
@@ -115,8 +90,8 @@ class Client:
         self.tenant_id = settings.tenant_id
         self.page_size = settings.page_size
         self._settings = settings
-        self._limit = RateLimit(settings.requests_per_second, self.pause)
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="page")
+        self._limit = RateLimit(settings.requests_per_second, self.stopping)
+        self._pool = ThreadPoolExecutor(AT_ONCE * LISTS_AT_ONCE, thread_name_prefix="page")
         self._latency = 0.0
         session = requests.Session()
         for scheme in ("https://", "http://"):
@@ -183,7 +158,7 @@ class Client:
         raise _problem(endpoint, answer, self._settings.tenant_id)
 
     def _send(self, endpoint: Endpoint, params: Mapping[str, str], calls: Calls) -> requests.Response:
-        self._limit.wait()
+        self._limit.wait(calls.order)
         calls.count(made=1)
         url, began = endpoint.url(self._settings.tenant_id), time.monotonic()
         try:

@@ -67,6 +67,11 @@ class Entity:
         """The entity that a companion completes: `customerId` → `customers`."""
         return f"{self.parent.removesuffix('Id')}s" if self.parent else None
 
+    @property
+    def is_accompanied(self) -> bool:
+        """Whether it is a companion or has one."""
+        return self.name in ACCOMPANIED
+
 
 def listed(phase: int, name: str, path: str, scope: str, *params: Mapping[str, str]) -> Entity:
     """An entity with one list."""
@@ -133,4 +138,5 @@ ENTITIES = (
     listed(4, "installed_equipment", "equipmentsystems/installed-equipment", "tn.eqs.installedequipment:r", ANY, BY_ID),
 )
 
+ACCOMPANIED = {name for entity in ENTITIES if entity.parent for name in (entity.name, entity.companion_of)}
 BY_NAME = {entity.name: entity for entity in ENTITIES}

@@ -16,13 +16,14 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from servicetitan_mirror.backlog import Backlog, Shelf
-from servicetitan_mirror.client import Answer, Calls, Client, Envelope, Stopped, pages_expected
+from servicetitan_mirror.backlog import Backlog
+from servicetitan_mirror.client import Answer, Calls, Client, Envelope, pages_expected
 from servicetitan_mirror.clock import UTC, format_instant
 from servicetitan_mirror.entities import Endpoint, Entity
 from servicetitan_mirror.errors import BrokenListError
 from servicetitan_mirror.landing import Rejected, Row, read_record, to_arrow
 from servicetitan_mirror.proof import Pass
+from servicetitan_mirror.rate_limit import Stopped
 
 PASSES = 4
 SETTLING = 1.5  # seconds before a list is read again, more each time; the server's clock shows whole seconds
@@ -52,16 +53,19 @@ class Task:
 
 @dataclass
 class Reading:
-    """A task under way and what it found. `ids` are those of the pass that counts."""
+    """A task under way and what it found.
+
+    `ids` are those of the pass that counts, `taken` is how many rows the loader has taken.
+    """
 
     task: Task
     client: Client
     backlog: Backlog
     on_page: Callable[[Reading], None] = lambda reading: None
-    calls: Calls = field(default_factory=Calls)
     rejected: dict[Rejected, None] = field(default_factory=dict)
     ids: array[int] = field(default_factory=lambda: array("q"))
     landed: int = 0
+    taken: int = 0
     pages: int = 0
     total: int | None = None
     pages_total: int | None = None
@@ -71,9 +75,10 @@ class Reading:
     started: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self._shelf = Shelf()
+        self._shelf = self.backlog.shelf()
+        self.calls = Calls(self._shelf.order)
         self._seen: set[int] = set()
-        self._taken = False
+        self._all_taken = False
         self._announced = threading.Event()
 
     @property
@@ -102,14 +107,15 @@ class Reading:
 
     def tables(self) -> Iterator[pa.Table]:
         """The landed pages not taken yet, for the thread that loads them."""
-        while not self._taken:
+        while not self._all_taken:
             table = self.backlog.take(self._shelf)
             if table is not None:
+                self.taken += table.num_rows
                 yield table
             elif self.client.stopping.is_set():
                 raise Stopped
             else:
-                self._taken = True
+                self._all_taken = True
 
     def _read(self) -> None:
         for attempt in range(PASSES):
@@ -132,6 +138,8 @@ class Reading:
         expected = (pages_expected(answer.envelope) or 1) if answer.envelope.hasMore else 1
         params = (self._params(page) for page in range(2, expected + 1))
         page = 1
+        if answer.envelope.hasMore:
+            self.backlog.wait_for_turn(self._shelf)
         promised = self.client.ahead(self.task.endpoint, params, self.calls)
         while answer.envelope.hasMore:
             if page >= _page_limit(answer.envelope):

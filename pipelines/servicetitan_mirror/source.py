@@ -9,6 +9,7 @@ package that a crash left behind is dropped: what it held is read again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -53,11 +54,17 @@ class LibpqCredentials(PostgresCredentials):
 
 @dataclass
 class Module:
-    """An entity in this sync, and the readings of its lists; `is_new` when nothing of it has landed yet."""
+    """An entity in this sync, and the readings of its lists.
+
+    `is_new` when nothing of it had landed before, `loads` the ids of those that brought it, `finished` when the
+    last of its pages was loaded.
+    """
 
     entity: Entity
     readings: list[Reading] = field(default_factory=list)
     is_new: bool = False
+    loads: list[str] = field(default_factory=list)
+    finished: bool = False
 
     @property
     def is_full(self) -> bool:
@@ -74,14 +81,19 @@ class Module:
         """As the log calls it."""
         return "full" if self.is_full else "incremental"
 
-    def expected(self) -> int:
-        """How many records its lists announce; waits for their first pages."""
-        return sum(reading.expected() for reading in self.readings)
+    def left(self) -> int:
+        """How many records its lists announce that are not loaded yet; waits for their first pages."""
+        return sum(max(reading.expected() - reading.taken, 0) for reading in self.readings)
 
-    def tables(self) -> Iterator[pa.Table]:
-        """The landed pages of all its lists, each when it has arrived."""
-        for reading in self.readings:
-            yield from reading.tables()
+    def tables(self, limit: float = math.inf) -> Iterator[pa.Table]:
+        """The landed pages of all its lists, each when it has arrived, until they hold `limit` rows."""
+        rows = 0
+        for table in chain.from_iterable(reading.tables() for reading in self.readings):
+            yield table
+            rows += table.num_rows
+            if rows >= limit:
+                return
+        self.finished = True
 
 
 class Loader:
@@ -105,15 +117,15 @@ class Loader:
         self._pipeline.drop()
         self._pipeline.config.restore_from_destination = False
 
-    def load(self, modules: Sequence[Module], announce: Callable[[str], None]) -> str | None:
-        """Merge what the modules' readings bring.
+    def load(self, modules: Sequence[Module], limit: int, announce: Callable[[str], None]) -> str | None:
+        """Merge what the modules' readings bring, of each module `limit` rows or a page more.
 
         `announce` is told the load id before a row of it lands, so that a crash in between is repaired.
 
         Returns:
             The load id, or None when there was nothing to load.
         """
-        resources = [_resource(module, self._folder) for module in modules]
+        resources = [_resource(module, self._folder, limit) for module in modules]
         load_ids = self._pipeline.extract(DltSource(self._schema, "servicetitan", resources)).loads_ids
         if not self._pipeline.has_pending_data:
             return None
@@ -133,14 +145,14 @@ def landing_schema(modules: Iterable[Module]) -> Schema:
     schema = Schema("servicetitan")
     known = {module.entity.name: module for module in modules}
     for entity in ENTITIES:
-        schema.update_table(_resource(known.get(entity.name, Module(entity)), Path()).compute_table_schema())
+        schema.update_table(_resource(known.get(entity.name, Module(entity)), Path(), 0).compute_table_schema())
     return schema
 
 
-def _resource(module: Module, folder: Path) -> DltResource:
+def _resource(module: Module, folder: Path, limit: int) -> DltResource:
     entity = module.entity
     resource: DltResource = dlt.resource(
-        _files(module, folder),
+        _files(module, folder, limit),
         name=entity.name,
         # what is read for the first time has nothing to be merged with
         write_disposition="append" if module.is_new else MERGE,
@@ -151,10 +163,10 @@ def _resource(module: Module, folder: Path) -> DltResource:
     return resource
 
 
-def _files(module: Module, folder: Path) -> Iterator[DataItemWithMeta]:
+def _files(module: Module, folder: Path, limit: int) -> Iterator[DataItemWithMeta]:
     """The landed pages as csv files. dlt links each into its package before it asks for the next one."""
     load_id = dlt.current.load_package_state()["load_id"]
-    tables = module.tables()
+    tables = module.tables(limit)
     for number, first in zip(count(1), tables):
         path = folder / f"{module.entity.name}.{number}.csv"
         rows = _write(path, chain([first], tables), load_id)

@@ -22,10 +22,11 @@ from servicetitan_mirror import cursors, log
 from servicetitan_mirror.backlog import Backlog
 from servicetitan_mirror.batch import Landing
 from servicetitan_mirror.builder import Builder
-from servicetitan_mirror.client import Client, Stopped
+from servicetitan_mirror.client import Client
 from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError
 from servicetitan_mirror.log import Outcome, Run, SyncLog
+from servicetitan_mirror.rate_limit import Stopped
 from servicetitan_mirror.raw_schema import landed_entities, prepare, prepare_staging
 from servicetitan_mirror.reading import Reading
 from servicetitan_mirror.settings import Settings
@@ -144,15 +145,16 @@ class Sync:
             tasks = [replace(task, since=self._options.since if task.endpoint.dated else None) for task in tasks]
         backlog = Backlog(self._client.stopping)
         landed = landed_entities(connection, tenant_id)
-        modules = [
+        groups = [(entity, [*of_entity]) for entity, of_entity in groupby(tasks, lambda task: task.entity)]
+        groups.sort(key=lambda group: all(task.is_full for task in group[1]))  # changes first: users wait for them
+        return [
             Module(
                 entity,
                 [Reading(task, self._client, backlog, self._watcher.page) for task in of_entity],
                 entity.name not in landed,
             )
-            for entity, of_entity in groupby(tasks, lambda task: task.entity)
+            for entity, of_entity in groups
         ]
-        return sorted(modules, key=lambda module: module.is_full)  # changes first: they are what users wait for
 
     def _land(
         self, connection: Connection, sync_log: SyncLog, modules: list[Module], transformer: Transformer
@@ -174,11 +176,11 @@ class Sync:
                     for reading in module.readings
                 ]
                 for batch in batches(modules):
-                    for outcome in landing.land(batch):
+                    for outcome in landing.land(batch, BATCH):
                         outcomes.append(outcome)
                         self._watcher.landed(outcome)
                     if len(outcomes) < len(modules):
-                        builder.landed(outcome.entity.name for outcome in outcomes)
+                        builder.landed(batch)
             except BaseException as ended:
                 self.stop()
                 problems = (reading.exception() for reading in begun if reading.done())
@@ -246,12 +248,13 @@ def logged(sync_log: SyncLog) -> Iterator[SyncLog]:
 
 
 def batches(modules: Iterable[Module]) -> Iterator[list[Module]]:
-    """Modules that land together: as many as it takes to make a load worth its while."""
+    """Modules that land together: as many as it takes to make a load worth its while. A large one takes several."""
     batch: list[Module] = []
     for module in modules:
         batch.append(module)
-        if sum(member.expected() for member in batch) >= BATCH:
+        while sum(member.left() for member in batch) >= BATCH:
             yield batch
-            batch = []
-    if batch:
+            batch = [member for member in batch if not member.finished]
+    while batch:
         yield batch
+        batch = [member for member in batch if not member.finished]

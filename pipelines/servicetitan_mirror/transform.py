@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -26,9 +26,16 @@ from servicetitan_mirror.dbt_runs import BY_HAND, Project
 from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.warehouse import LOCK_SPACE, RAW, Warehouse, query, transaction
 
-TABLES = [f"st_{entity.name}" for entity in ENTITIES]
 AT_ONCE = 3  # tables that are brought up to date
 Load = tuple[str, str]  # entity and load id
+
+
+@dataclass
+class Landed:
+    """What a sync has landed so far: entities of which tables may be built, and loads that are complete."""
+
+    entities: set[str] = field(default_factory=set)
+    loads: set[Load] = field(default_factory=set)
 
 
 class Transformer:
@@ -37,6 +44,8 @@ class Transformer:
     def __init__(self, warehouse: Warehouse, root: Path) -> None:
         self._warehouse = warehouse
         self._project = Project(warehouse, root)
+        tables = (f"st_{entity.name}" for entity in ENTITIES)  # a view shows what is new by itself
+        self._tables = [name for name in tables if name in self._project.models]
         self._built: dict[str, frozenset[Load]] = {}
         self._failures: dict[str, Failure] = {}
 
@@ -48,11 +57,11 @@ class Transformer:
         models = self._project.models.values()
         return {model.name for model in models if built.get(model.name) != model.digest or model.name not in there}
 
-    def build(self, connection: Connection, tenant_id: int, settled: Collection[str] | None = None) -> list[Failure]:
+    def build(self, connection: Connection, tenant_id: int, landed: Landed | None = None) -> list[Failure]:
         """Build what is pending; what was built is pending no more.
 
-        While other lists are still being read, `settled` names the entities that are not: only outdated models
-        and those that read nothing else are built, and stay pending until the build that comes after all of them.
+        While other lists are still being read, `landed` says what is there: only outdated models and those that
+        read nothing else are built, and stay pending until the build that comes after all of them.
 
         Returns:
             The models that could not be built, by this and the earlier builds of this transformer.
@@ -63,13 +72,12 @@ class Transformer:
         with _alone(connection):
             outdated = self.outdated(connection) - self._failures.keys()
             self._mark_all_pending(connection, outdated)
-            due = self._due(connection, tenant_id, settled)
+            due = self._due(connection, tenant_id, landed)
             left = self._merge(connection, [model for model in due if model not in outdated])
             if run := outdated | left:
                 self._run(connection, sorted(run))
             self._built |= due
-            if settled is None:
-                self._settle(connection, tenant_id)
+            self._settle(connection, tenant_id, due.values())
         return list(self._failures.values())
 
     def rebuild(self, connection: Connection, tenant_id: int, entities: Iterable[str]) -> list[Failure]:
@@ -77,17 +85,16 @@ class Transformer:
         self._mark_all_pending(connection, {f"st_{entity}" for entity in entities})
         return self.build(connection, tenant_id)
 
-    def _due(
-        self, connection: Connection, tenant_id: int, settled: Collection[str] | None
-    ) -> dict[str, frozenset[Load]]:
+    def _due(self, connection: Connection, tenant_id: int, landed: Landed | None) -> dict[str, frozenset[Load]]:
         """The tables with loads that were not built into them, each with all pending loads of what it reads."""
         statement = f"select entity, load_id from {RAW}.pending_loads where tenant_id = %s"
-        pending: list[Load] = query(connection, statement, (tenant_id,))
+        rows: list[Load] = query(connection, statement, (tenant_id,))
+        pending = [load for load in rows if not landed or load in landed.loads]
         due = {}
-        for name in filter(self._project.models.get, TABLES):  # a view shows what is new by itself
+        for name in self._tables:
             sources = self._project.models[name].sources
             loads = frozenset(load for load in pending if load[0] in sources)
-            if not loads <= self._built.get(name, frozenset()) and (settled is None or sources <= {*settled}):
+            if not loads <= self._built.get(name, frozenset()) and (not landed or sources <= landed.entities):
                 due[name] = loads
         return due
 
@@ -121,13 +128,22 @@ class Transformer:
                 self._failures.pop(model, None)
                 query(connection, _BUILT, (model, self._project.models[model].digest))
 
-    def _settle(self, connection: Connection, tenant_id: int) -> None:
-        unbuilt = sorted({entity for failure in self._failures.values() for entity in failure.entities})
-        query(
-            connection,
-            f"delete from {RAW}.pending_loads where tenant_id = %s and not entity = any(%s)",
-            (tenant_id, unbuilt),
-        )
+    def _settle(self, connection: Connection, tenant_id: int, loads: Iterable[frozenset[Load]]) -> None:
+        """What is built into all tables that read it is pending no more."""
+        done = [load for load in frozenset().union(*loads) if self._is_built(load)]
+        if done:
+            query(
+                connection,
+                f"""
+                delete from {RAW}.pending_loads
+                where tenant_id = %s and (entity, load_id) in (select * from unnest(%s, %s))
+                """,
+                (tenant_id, [entity for entity, _ in done], [load_id for _, load_id in done]),
+            )
+
+    def _is_built(self, load: Load) -> bool:
+        readers = (name for name in self._tables if load[0] in self._project.models[name].sources)
+        return all(load in self._built.get(name, ()) and name not in self._failures for name in readers)
 
 
 @dataclass(frozen=True)
