@@ -4,7 +4,8 @@
 
 A point is a deed (kill or halt), before or after, which call, and a function. The launcher wraps the function and
 changes nothing else: command, server and database are the real ones. `halt` is SIGSTOP, so that a test can do
-something to the database while the command stands still in the middle of its work.
+something to the database while the command stands still in the middle of its work. A function of dbt, which runs in
+a process of its own, ends or halts the command all the same.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from mirror import Mirror
 
 ALL = os.environ.get("CRASH_POINTS") == "all"
+IN_DBT = "servicetitan_mirror.dbt_process" in sys.orig_argv
 DEEDS = {"kill": signal.SIGKILL, "halt": signal.SIGSTOP}
 TABLES = [entity for entity in ENTITIES if not entity.parent]
 
@@ -89,10 +91,15 @@ def start(
 ) -> Run:
     """Start the command, to be killed or halted at a point; `batch` is how many records make a load."""
     points = [f"{deed} {point}" for deed, point in (("kill", kill), ("halt", halt)) if point]
-    command = [sys.executable, __file__, str(mirror.root), str(batch), *points, "--", *arguments]
+    in_dbt = [point for point in points if " dbt." in point]
+    ours = [point for point in points if point not in in_dbt]
+    command = [sys.executable, __file__, str(mirror.root), str(batch), *ours, "--", *arguments]
+    here = Path(__file__).parent
+    path = [mirror.root / "pipelines", here, *([here / "in_dbt"] if in_dbt else [])]
     environment = {
         **mirror.environment(),
-        "PYTHONPATH": f"{mirror.root / 'pipelines'}{os.pathsep}{Path(__file__).parent}",
+        "PYTHONPATH": os.pathsep.join(map(str, path)),
+        "DBT_POINTS": "\n".join(in_dbt),
     }
     pipe = subprocess.PIPE
     return Run(subprocess.Popen(command, env=environment, cwd=mirror.root, stdout=pipe, stderr=pipe, text=True))
@@ -199,7 +206,7 @@ def waits(name: str, statement: str) -> str:
     """Whether a connection of an application waits for a lock in the middle of a statement."""
     return f"""
         select count(*) > 0 from pg_stat_activity
-        where wait_event_type = 'Lock' and application_name = '{name}' and query ilike '%{statement}%'"""
+        where wait_event_type = 'Lock' and application_name like '{name}' and query ilike '%{statement}%'"""
 
 
 def _wrong(entity: str, *differences: str) -> str:
@@ -263,8 +270,8 @@ def trap(deed: str, when: str, call: str, place: str) -> None:
 
 
 def do(deed: signal.Signals) -> None:
-    """Send it to this process; the signal may reach another thread first, so this one must not run on meanwhile."""
-    os.kill(os.getpid(), deed)
+    """Send it to the command; the signal may reach another thread first, so this one must not run on meanwhile."""
+    os.kill(os.getppid() if IN_DBT else os.getpid(), deed)
     time.sleep(0.2)
 
 

@@ -24,6 +24,7 @@ PIPELINE = "dlt.pipeline.pipeline:Pipeline"
 MODEL = "dbt.task.run:ModelRunner.execute"
 SYNC, BATCH, LOG = "servicetitan_mirror.sync", "servicetitan_mirror.batch", "servicetitan_mirror.log:SyncLog"
 CURSORS, TRANSFORM = "servicetitan_mirror.cursors", "servicetitan_mirror.transform"
+BUILD = f"{TRANSFORM}:_merge"
 
 FIRST = [
     Point("servicetitan_mirror.raw_schema:query", "after", 8),  # some landed tables are made
@@ -68,9 +69,9 @@ CHANGES_TOO = [
     Point(f"{BATCH}:Landing._settle", "after", 1),
     Point(f"{LOG}.landed", "before", 5),
     Point(f"{LOG}.landed", "after", 5),
-    Point(f"{TRANSFORM}:Transformer._run", "before"),
-    Point(MODEL, "after", 2),
-    Point(f"{TRANSFORM}:Transformer._run", "after"),
+    Point(BUILD, "before"),
+    Point(BUILD, "after", 2),
+    Point(f"{TRANSFORM}:Transformer._merge", "after"),
     Point(f"{TRANSFORM}:Transformer._settle", "after"),
     Point(f"{LOG}.finish", "before", 1),
     Point("servicetitan_mirror.log:prune", "before"),
@@ -88,8 +89,8 @@ FULL_TOO = [
             Point(f"{PIPELINE}.extract", "after", 2),
             Point(f"{PIPELINE}.load", "after", 4),
             Point(f"{BATCH}:Landing._settle", "after", 9),
-            Point(MODEL, "before", 2),
-            Point(f"{TRANSFORM}:Transformer._run", "after"),
+            Point(BUILD, "before", 2),
+            Point(f"{TRANSFORM}:Transformer._merge", "after"),
             Point(f"{LOG}.finish", "before", 1),
         ],
         [True, False],
@@ -144,7 +145,7 @@ def test_a_sync_that_was_killed_at_any_time_is_finished_by_the_next(mirror: Mirr
     assert log_of(mirror).items() >= dead.items()
 
 
-@pytest.mark.parametrize("row", some([], [(Point(MERGE, "after"), Point(f"{CURSORS}:advance"), Point(MODEL, "after"))]))
+@pytest.mark.parametrize("row", some([], [(Point(MERGE, "after"), Point(f"{CURSORS}:advance"), Point(BUILD, "after"))]))
 def test_kills_in_a_row_are_mended_by_one_sync(mirror: Mirror, row: tuple[Point, ...]) -> None:
     for point in row:
         change(mirror)

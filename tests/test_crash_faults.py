@@ -26,12 +26,12 @@ EXTRACTING = Point("dlt.pipeline.pipeline:Pipeline.extract")
 LOADING = Point("dlt.pipeline.pipeline:Pipeline.load")
 COPYING = Point("dlt.destinations.impl.postgres.postgres:PostgresCsvCopyJob.run")
 MERGING = Point("dlt.destinations.job_client_impl:SqlLoadJob.run")
-BUILDING = Point("dbt.task.run:ModelRunner.execute")
+BUILDING = Point("servicetitan_mirror.transform:_merge")
 SETTLING = Point("servicetitan_mirror.cursors:advance")
 STARTING = Point("servicetitan_mirror.log:SyncLog.start", "before", 3)
 FINISHING = Point("servicetitan_mirror.log:SyncLog.finish")
-LOCK, LOG, LOAD, DBT = "servicetitan sync %", "servicetitan", "", "dbt"
-RAW_JOBS, ST_JOBS = ("raw_servicetitan.jobs", LOAD), ("st_jobs", DBT)
+LOCK, LOG, LOAD, BUILD = "servicetitan sync %", "servicetitan", "", "servicetitan build"
+RAW_JOBS, ST_JOBS = ("raw_servicetitan.jobs", LOAD), ("st_jobs", "servicetitan %")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
 
 
@@ -87,7 +87,7 @@ def served(server: Server, root: Path) -> Iterator[Mirror]:
             (LOG, FINISHING),
             (LOAD, COPYING),
             (LOAD, MERGING),
-            (DBT, BUILDING),
+            (BUILD, BUILDING),
             ("%", MERGING),
         ],
     ),

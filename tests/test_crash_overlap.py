@@ -15,7 +15,7 @@ from servicetitan_mirror.warehouse import RAW
 
 LOADING = Point("dlt.pipeline.pipeline:Pipeline.load")
 MERGING = Point("dlt.destinations.job_client_impl:SqlLoadJob.run")
-BUILDING = Point("dbt.cli.main:dbtRunner.invoke")
+BUILDING = Point("servicetitan_mirror.transform:_merge")
 UNLOCKED = "select count(*) = 0 from pg_locks where locktype = 'advisory'"
 
 

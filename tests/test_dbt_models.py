@@ -118,14 +118,6 @@ def test_a_thousand_pending_loads_are_written_as_one_is(mirror: Mirror) -> None:
     assert mirror.sql("select name from st_customers") == [("Mia Chen",)]
 
 
-def test_a_load_is_pending_for_its_own_tenant_alone(mirror: Mirror) -> None:
-    mirror.land("customers", RECORDS["customers"] | {"name": "Theirs"}, load="2", tenant=43)
-    mirror.land("customers", RECORDS["customers"] | {"name": "Ours"}, load="2")
-    mirror.sql("delete from raw_servicetitan.pending_loads where tenant_id = 42")
-    assert mirror.run("customers") == []
-    assert mirror.sql("select tenant_id, name from st_customers order by 1") == [(42, "Mia Wong"), (43, "Theirs")]
-
-
 def test_a_custom_field_of_another_owner_is_another_row(mirror: Mirror) -> None:
     mirror.land("custom_fields", RECORDS["custom_fields"] | {"name": "Lot"}, load="2", owner="jobs")
     assert mirror.run("custom_fields") == []

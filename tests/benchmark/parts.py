@@ -32,7 +32,7 @@ def main_part(ground: Ground, scale: Scale, say: Say) -> Iterable[Part]:
         say("a full sync of the unchanged tenant")
         yield _unchanged(tenant, floors)
         yield _idle(tenant, scale, say)
-        yield _limited(tenant, scale, fulls[0].requests, say)
+        yield _limited(tenant, scale, say)
 
 
 def large_part(ground: Ground, scale: Scale, say: Say) -> Iterable[Part]:
@@ -127,9 +127,8 @@ def _idle(tenant: Tenant, scale: Scale, say: Say) -> Part:
     return Part("Idle incremental sync", figures)
 
 
-def _limited(tenant: Tenant, scale: Scale, requests: int, say: Say) -> Part:
-    limit = max(1, round(requests / scale.limited_seconds))
-    figures = []
+def _limited(tenant: Tenant, scale: Scale, say: Say) -> Part:
+    limit, figures = scale.limit, []
     for latency in scale.latencies:
         say(f"full sync at {limit} calls per second and {latency:g} s of latency")
         tenant.source.settings(requests_per_second=limit, latency=latency)
@@ -143,7 +142,7 @@ def _limited(tenant: Tenant, scale: Scale, requests: int, say: Say) -> Part:
             Figure(f"{name}: calls answered with 429", "", (full.throttled,)),
         ]
     tenant.source.settings(requests_per_second=0, latency=0)
-    return Part(f"Full sync with the limit on: {limit} calls per second, {requests:,} requests", tuple(figures))
+    return Part(f"Full sync with the limit on: {limit} calls per second, {full.requests:,} requests", tuple(figures))
 
 
 def seconds(syncs: Iterable[Synced]) -> tuple[float, ...]:

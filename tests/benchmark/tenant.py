@@ -100,9 +100,13 @@ class Tenant:
 
     def settle(self) -> None:
         """Let time pass on the tenant's clock, and sync: the next sync reads nothing again that this one has read."""
-        self._clock += LATER
-        self.source.settings(clock_offset=self._clock)
+        self.pass_time(LATER)
         self.sync()
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass on the tenant's clock."""
+        self._clock += seconds
+        self.source.settings(clock_offset=self._clock)
 
     def change(self, count: int) -> None:
         """Change so many records, spread over all large lists."""
