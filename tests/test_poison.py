@@ -9,6 +9,8 @@ import pytest
 from mirror import Mirror
 from servicetitan_mirror.entities import ENTITIES
 
+ADDRESS = ("address_line1", "address_line2", "city", "country", "latitude", "longitude", "state", "zip")
+INVOICE_JOB = ("job_id", "job_number", "job_type_name")
 FAILURES = 'select module, st_id, "column", value, reason, healed_at is not null from st_sync_failures order by 1, 2, 3'
 
 
@@ -27,6 +29,12 @@ FAILURES = 'select module, st_id, "column", value, reason, healed_at is not null
         ("customers", {"name": {"first": "Ann"}}, [("name", '{"first": "Ann"}', "not a text")]),
         ("customers", {"tagTypeIds": [1, "x"]}, [("tag_type_ids", '[1, "x"]', "not a list of 64-bit integers")]),
         ("customers", {"customFields": "none"}, [("custom_fields", "none", "not a list or object")]),
+        (
+            "customers",
+            {"address": "unknown"},
+            [(column, "unknown", "its address is not an object") for column in ADDRESS],
+        ),
+        ("invoices", {"job": 7}, [(column, "7", "its job is not an object") for column in INVOICE_JOB]),
         ("technicians", {"dailyGoal": "x" * 500}, [("daily_goal", "x" * 200, "not a number in range")]),
     ],
 )

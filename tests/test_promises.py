@@ -63,6 +63,16 @@ def test_views_of_analysts_survive_syncs_and_full_syncs(mirror: Mirror) -> None:
     assert mirror.row("select count(*) >= 0 from mine") == (True,)
 
 
+def test_analysts_may_read_what_is_published_and_nothing_else(mirror: Mirror) -> None:
+    may = "has_table_privilege('servicetitan_analyst', oid, '{}')"
+    rows = mirror.rows(f"""
+        select relnamespace::regnamespace::text, bool_and({may.format("select")}), bool_or({may.format("select")}),
+            bool_or({may.format("insert, update, delete, truncate")})
+        from pg_class where relkind in ('r', 'v') and relnamespace::regnamespace::text in ('public', 'raw_servicetitan')
+        group by 1 order by 1""")
+    assert rows == [("public", True, True, False), ("raw_servicetitan", False, False, False)]
+
+
 def test_a_table_can_be_rebuilt_from_the_raw_records_without_the_api(mirror: Mirror) -> None:
     mirror.rows("update st_jobs set summary = 'spoiled', local_created_at = now()")
     mirror.source.reset_calls()

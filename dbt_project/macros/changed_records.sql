@@ -7,7 +7,7 @@
     select landed.*, doc
     from {{ landed }} as landed
     cross join lateral (select landed.record || '{}' as doc limit 1) as unpacked
-    where {{ new_table() }}
+    where {{ objects_are_objects() }} ({{ new_table() }}
     {%- if not companions and not tagged %} {{ pending(entity, 'landed') }}
     {%- else %} (landed.tenant_id, landed.id) in (
         select own.tenant_id, own.id from {{ landed }} as own where {{ pending(entity, 'own') }}
@@ -29,7 +29,7 @@
         )
         {%- endif %}
     )
-    {%- endif %}
+    {%- endif %})
 ) as record
 {%- endmacro %}
 

@@ -33,7 +33,14 @@ cross join lateral (select landed.record || '{}' as doc limit 1) as unpacked
 cross join lateral (
     values
     {% for type, path, column in accessors() %}
-    ('{{ column }}', {{ scalar(path) }}, {{ was_lost(type, path, 'typed.' ~ column) }}, 'not a {{ reason(type) }}')
+    {% set value, why = scalar(path), "'not a " ~ reason(type) ~ "'" %}
+    {% if '.' in path %}
+    {% set parent = path.rpartition('.')[0] %}
+    {% set whole = is_object(parent) ~ ' is not false' %}
+    {% set value = 'case when ' ~ whole ~ ' then ' ~ value ~ ' else ' ~ scalar(parent) ~ ' end' %}
+    {% set why = 'case when ' ~ whole ~ ' then ' ~ why ~ " else 'its " ~ parent ~ " is not an object' end" %}
+    {% endif %}
+    ('{{ column }}', {{ value }}, {{ was_lost(type, path, 'typed.' ~ column) }}, {{ why }})
     {{- ',' if not loop.last }}
     {% endfor %}
 ) as lost (name, value, failed, reason)
@@ -48,6 +55,23 @@ set value = excluded.value, reason = excluded.reason, last_seen_at = excluded.la
     "\\{\\{ (text|label|bigint|number|flag|instant|business_date|json|bigints)\\('([\\w.]+)'(?:, '[^\\w]+'|, \\d+, \\d+)?\\) \\}\\} as (\\w+)", model.raw_code
 )) %}
 {% endmacro %}
+
+{#- Holds always, and sets the flag where a record has something else in place of an object whose parts are columns:
+    `address: "unknown"`. -#}
+{% macro objects_are_objects() -%}
+    {%- set parents = [] -%}
+    {%- for accessor in accessors() if '.' in accessor[1] -%}
+        {%- do parents.append(accessor[1].rpartition('.')[0]) -%}
+    {%- endfor -%}
+    {%- for parent in parents | unique %}
+    ({{ is_object(parent) }} is not false or raw_servicetitan.lost({{ scalar(parent) }}) is null) and
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- Null where there is none. -#}
+{% macro is_object(path) -%}
+    (jsonb_typeof({{ node(path) }}) in ('object', 'null'))
+{%- endmacro %}
 
 {#- Whether the value at the path did not make it into its column, given that it is neither missing nor null. -#}
 {% macro was_lost(type, path, column) -%}

@@ -5,7 +5,17 @@
 {% for index in config.get('meta', {}).get('partial_indexes', []) %}
 create index on {{ this }} ({{ index.columns | join(', ') }}) where {{ index.where }};
 {% endfor %}
+{{ grant_to_analysts(this) }}
 {{ alter_relation_comment(this.incorporate(type='table'), model.description) }}
 {{ alter_column_comment(this, model.columns) }}
 {% endif %}
+{% endmacro %}
+
+{#- Analysts read what is published. The role is made by the sync where its user may make roles. -#}
+{% macro grant_to_analysts(relation) %}
+do $grant$ begin
+    grant select on {{ relation }} to servicetitan_analyst;
+exception when undefined_object then
+    null;
+end $grant$;
 {% endmacro %}

@@ -16,6 +16,7 @@
                 create view {{ target }} as {{ sql }};
             end $do$;
         {%- endcall -%}
+        {%- do run_query(grant_to_analysts(target)) -%}
         {%- do run_query(alter_relation_comment(target, model.description ~ '\n' ~ mark)) -%}
         {%- do run_query(alter_column_comment(target, model.columns)) -%}
     {%- endif -%}

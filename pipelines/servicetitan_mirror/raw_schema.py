@@ -77,7 +77,16 @@ def _landed_table(entity: Entity) -> str:
     """
 
 
+ANALYSTS = "servicetitan_analyst"
 _BOOKKEEPING = f"""
+do $$ begin
+    if not exists (select from pg_roles where rolname = '{ANALYSTS}') then
+        create role {ANALYSTS} nologin;
+        comment on role {ANALYSTS} is 'May read what the ServiceTitan mirror publishes.';
+    end if;
+exception when insufficient_privilege or unique_violation or duplicate_object then
+    null; -- whoever owns the server may make it
+end $$;
 create table if not exists {RAW}.sync_log (
     id uuid primary key default gen_random_uuid(),
     run_id uuid not null,
