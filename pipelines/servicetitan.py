@@ -64,7 +64,7 @@ def main(
     """Sync a ServiceTitan tenant into PostgreSQL: what changed, or everything where that was never read."""
     if context.invoked_subcommand:
         return
-    from servicetitan_mirror.sync import Options
+    from servicetitan_mirror.options import Options
 
     if full and since:
         raise click.UsageError("--full and --since exclude each other.")

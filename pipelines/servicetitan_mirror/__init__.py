@@ -6,7 +6,9 @@ entities    the endpoints as data
 settings    what the user configures
 auth        the token
 clock       times, and the server's clock
-client      one call: rate limit, retries, errors that say what to do
+client      one call, with patience
+answers     what an answer other than a page means
+rate_limit  the calls of all threads, spaced and in order
 reading     one list: pages and guards
 backlog     landed pages between the threads that read and the one that loads
 proof       whether a pass over a list's pages missed nothing
@@ -23,6 +25,7 @@ transform   builds the st_* tables
 dbt_runs    the dbt project: its models, and how they are run
 dbt_process dbt as a process of its own
 builder     builds tables while other lists are still being read
+options     what a sync is asked to do
 sync        one sync: lock → read and load → dbt → log
 worker      the schedule
 errors      what can go wrong, and how far it reaches

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import threading
 from collections.abc import Iterable
 from contextlib import closing
@@ -31,9 +30,9 @@ class Builder:
         Of those whose records complete each other, each has to be finished: else a row would be built twice.
         """
         for module in modules:
-            self._landed.loads |= {(module.entity.name, load_id) for load_id in module.loads}
-            if module.finished or not module.entity.is_accompanied:
-                self._landed.entities.add(module.entity.name)
+            loads = {(module.entity.name, load_id) for load_id in module.loads}
+            ready = module.finished or not module.entity.is_accompanied
+            self._landed = self._landed.and_more({module.entity.name} if ready else set(), loads)
         self.begin()
 
     def begin(self) -> None:
@@ -57,6 +56,6 @@ class Builder:
             with closing(self._warehouse.connect("servicetitan build")) as connection:
                 while self._news.wait() and not self._ending:
                     self._news.clear()
-                    self._transformer.build(connection, self._tenant_id, copy.deepcopy(self._landed))
+                    self._transformer.build(connection, self._tenant_id, self._landed)
         except Exception as error:
             self._error = error

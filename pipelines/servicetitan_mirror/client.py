@@ -8,7 +8,6 @@ transient failure too, so the retry goes around the call and the decoding of its
 from __future__ import annotations
 
 import math
-import re
 import threading
 import time
 from collections import deque
@@ -23,16 +22,16 @@ import tenacity
 from dlt.sources.helpers.rest_client.client import RESTClient
 from requests.adapters import HTTPAdapter
 
+from servicetitan_mirror.answers import LONGEST_WAIT, Transient, asked_wait, problem
 from servicetitan_mirror.auth import TokenAuth
 from servicetitan_mirror.backlog import LISTS_AT_ONCE
 from servicetitan_mirror.clock import server_time
 from servicetitan_mirror.entities import Endpoint
-from servicetitan_mirror.errors import BrokenListError, EndpointError, RefusedError
+from servicetitan_mirror.errors import BrokenListError, EndpointError
 from servicetitan_mirror.landing import repair
 from servicetitan_mirror.rate_limit import RateLimit, Stopped
-from servicetitan_mirror.settings import Settings, variable
+from servicetitan_mirror.settings import Settings
 
-LONGEST_WAIT = 120.0  # seconds that one answer can make us wait, whatever it says
 FRESH_TOKENS = 3  # that a call is tried with; other calls may meet a revocation meanwhile
 AT_ONCE = 64  # calls of one list under way, however slow the answers are
 
@@ -72,14 +71,6 @@ class Calls:
         with self._lock:
             self.made += made
             self.throttled += throttled
-
-
-class _Transient(Exception):
-    """Worth another try; `wait` is what the server asked for, in seconds."""
-
-    def __init__(self, problem: str, wait: float = 0.0) -> None:
-        super().__init__(problem)
-        self.wait = min(wait, LONGEST_WAIT)
 
 
 class Client:
@@ -126,12 +117,12 @@ class Client:
         """
         try:
             return self._patiently()(self._attempt, endpoint, params, calls)
-        except _Transient as last:
+        except Transient as last:
             raise EndpointError(f"{endpoint.path}: {last}; gave up after {self._settings.patience} s.") from None
 
     def _patiently(self) -> tenacity.Retrying:
         return tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(_Transient),
+            retry=tenacity.retry_if_exception_type(Transient),
             wait=_wait,
             stop=tenacity.stop_after_delay(self._settings.patience),
             sleep=self.pause,
@@ -154,8 +145,8 @@ class Client:
             return Answer(self._decode(endpoint, answer.content), server_time(answer))
         if answer.status_code == requests.codes.too_many_requests:
             calls.count(throttled=1)
-            self._limit.hold(min(_asked_wait(answer), LONGEST_WAIT))
-        raise _problem(endpoint, answer, self._settings.tenant_id)
+            self._limit.hold(min(asked_wait(answer), LONGEST_WAIT))
+        raise problem(endpoint, answer, self._settings.tenant_id)
 
     def _send(self, endpoint: Endpoint, params: Mapping[str, str], calls: Calls) -> requests.Response:
         self._limit.wait(calls.order)
@@ -166,7 +157,7 @@ class Client:
             self._latency = 0.8 * self._latency + 0.2 * (time.monotonic() - began)
             return answer
         except requests.RequestException as error:
-            raise _Transient(f"no answer ({type(error).__name__})") from None
+            raise Transient(f"no answer ({type(error).__name__})") from None
 
     def _decode(self, endpoint: Endpoint, body: bytes) -> Envelope:
         try:
@@ -179,62 +170,14 @@ class Client:
         except msgspec.ValidationError as error:
             raise BrokenListError(f"{endpoint.path}: the answer is not a page of a list ({error}).") from None
         except msgspec.DecodeError:
-            raise _Transient("the answer was cut short or is not JSON") from None
+            raise Transient("the answer was cut short or is not JSON") from None
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
     """What the server asked for, at least an exponential back-off with jitter."""
     error = state.outcome.exception() if state.outcome else None
     back_off = tenacity.wait_exponential_jitter(multiplier=0.5, max=60, jitter=0.5)(state)
-    return max(back_off, error.wait if isinstance(error, _Transient) else 0.0)
-
-
-def _asked_wait(answer: requests.Response) -> float:
-    """Seconds by the Retry-After header (seconds or a date), else by the title of a 429, else 0."""
-    header = answer.headers.get("Retry-After", "")
-    if re.fullmatch(r"\d+(\.\d+)?", header):
-        return float(header)
-    until = server_time(_Dated(header)) if header else None
-    now = server_time(answer)
-    if until and now:
-        return max((until - now).total_seconds(), 0.0)
-    title = re.search(rb"[Tt]ry again in (\d+) second", answer.content[:1000])
-    return float(title.group(1)) if title else 0.0
-
-
-def _problem(endpoint: Endpoint, answer: requests.Response, tenant_id: int) -> Exception:
-    """The error that an answer other than 200 means."""
-    status = answer.status_code
-    if status == requests.codes.too_many_requests or status >= requests.codes.server_error:
-        return _Transient(f"answered {status}", _asked_wait(answer))
-    if status == requests.codes.unauthorized:
-        return RefusedError(f"{endpoint.path}: 401 with a fresh token. Look at {variable('app_key')}.")
-    if status == requests.codes.forbidden:
-        return EndpointError(
-            f"{endpoint.path}: 403. The app lacks the scope {endpoint.scope}: add it in ServiceTitan's developer "
-            "portal and let the tenant's admin approve the new version."
-        )
-    if status == requests.codes.not_found:
-        return RefusedError(
-            f"{endpoint.path}: 404. Look at {variable('tenant_id')} ({tenant_id}) and {variable('environment')}."
-        )
-    return BrokenListError(f"{endpoint.path}: answered {status}{_named_parameters(answer)}.")
-
-
-def _named_parameters(answer: requests.Response) -> str:
-    try:
-        names = sorted(map(str, answer.json()["errors"]))
-    except (ValueError, KeyError, TypeError):
-        return ""
-    return f" and names {', '.join(names)}"
-
-
-class _Dated(requests.Response):
-    """A header value as if it were a `Date`."""
-
-    def __init__(self, date: str) -> None:
-        super().__init__()
-        self.headers["Date"] = date
+    return max(back_off, error.wait if isinstance(error, Transient) else 0.0)
 
 
 def pages_expected(envelope: Envelope) -> int | None:

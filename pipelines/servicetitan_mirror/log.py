@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import psycopg2
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
 from servicetitan_mirror.entities import Entity
+from servicetitan_mirror.errors import MirrorError
+from servicetitan_mirror.rate_limit import Stopped
 from servicetitan_mirror.warehouse import RAW, query
 
 
@@ -113,6 +118,30 @@ class SyncLog:
         details = Json(outcome.details) if outcome.details else None
         named = {**vars(outcome), "run_id": self._run.id, "module": outcome.entity.name, "details": details}
         return {key: value for key, value in named.items() if key != "entity"}
+
+
+@contextmanager
+def logged(sync_log: SyncLog) -> Iterator[SyncLog]:
+    """Leave no row of the log open, however the sync ends."""
+    try:
+        yield sync_log
+    except Stopped:
+        sync_log.give_up("abandoned", "The sync was stopped.")
+        raise
+    except MirrorError as error:
+        sync_log.give_up("failed", str(error))
+        raise
+    except psycopg2.Error:
+        with suppress(psycopg2.Error):  # else the next sync does it
+            sync_log.give_up("abandoned", "PostgreSQL ended the work.")
+        raise
+    except OSError as error:  # a full disk, or somebody removed the working folder
+        problem = f"The working folder cannot be used: {error.strerror}."
+        sync_log.give_up("failed", problem)
+        raise MirrorError(problem) from None
+    except Exception as error:
+        sync_log.give_up("failed", f"The sync ended early: {type(error).__name__}.")
+        raise
 
 
 def abandon(connection: Connection, tenant_id: int) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -23,9 +23,9 @@ from servicetitan_mirror.backlog import Backlog
 from servicetitan_mirror.batch import Landing
 from servicetitan_mirror.builder import Builder
 from servicetitan_mirror.client import Client
-from servicetitan_mirror.entities import ENTITIES, Entity
-from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError
-from servicetitan_mirror.log import Outcome, Run, SyncLog
+from servicetitan_mirror.errors import ConfigurationError, RefusedError
+from servicetitan_mirror.log import Outcome, Run, SyncLog, logged
+from servicetitan_mirror.options import Options
 from servicetitan_mirror.rate_limit import Stopped
 from servicetitan_mirror.raw_schema import landed_entities, prepare, prepare_staging
 from servicetitan_mirror.reading import Reading
@@ -35,36 +35,6 @@ from servicetitan_mirror.transform import Transformer, failed_records
 from servicetitan_mirror.warehouse import Warehouse, locked, query
 
 BATCH = 20_000  # records; a load costs half a second whatever it holds
-
-
-@dataclass(frozen=True)
-class Options:
-    """What this sync is asked to do.
-
-    `only` names entities, `since` reads changes from an instant on, `wait` is how many seconds it waits for
-    another sync to end.
-    """
-
-    full: bool = False
-    only: tuple[str, ...] = ()
-    since: datetime | None = None
-    triggered_by: str = "manual"
-    wait: float = 0
-
-    @property
-    def parameters(self) -> dict[str, object]:
-        """As they stand in the log."""
-        return {
-            "full": self.full,
-            "only": list(self.only),
-            "since": self.since.isoformat() if self.since else None,
-        }
-
-    @property
-    def entities(self) -> list[Entity]:
-        """The chosen entities; a chosen parent brings its companions along."""
-        chosen = set(self.only)
-        return [entity for entity in ENTITIES if not chosen or entity.name in chosen or entity.companion_of in chosen]
 
 
 class Watcher:
@@ -80,7 +50,7 @@ class Watcher:
         """A module is loaded, or failed."""
 
     def building(self) -> None:
-        """dbt begins."""
+        """The tables that are left are built."""
 
 
 class Sync:
@@ -91,13 +61,13 @@ class Sync:
         settings: Settings,
         warehouse: Warehouse,
         root: Path,
-        options: Options = Options(),
+        options: Options | None = None,
         watcher: Watcher | None = None,
     ) -> None:
         self._settings = settings
         self._warehouse = warehouse
         self._root = root
-        self._options = options
+        self._options = options or Options()
         self._watcher = watcher or Watcher()
         self._client = Client(settings)
 
@@ -221,30 +191,6 @@ class Sync:
     @property
     def _folder(self) -> Path:
         return self._warehouse.folder(self._root) / str(self._settings.tenant_id)
-
-
-@contextmanager
-def logged(sync_log: SyncLog) -> Iterator[SyncLog]:
-    """Leave no row of the log open, however the sync ends."""
-    try:
-        yield sync_log
-    except Stopped:
-        sync_log.give_up("abandoned", "The sync was stopped.")
-        raise
-    except MirrorError as error:
-        sync_log.give_up("failed", str(error))
-        raise
-    except psycopg2.Error:
-        with suppress(psycopg2.Error):  # else the next sync does it
-            sync_log.give_up("abandoned", "PostgreSQL ended the work.")
-        raise
-    except OSError as error:  # a full disk, or somebody removed the working folder
-        problem = f"The working folder cannot be used: {error.strerror}."
-        sync_log.give_up("failed", problem)
-        raise MirrorError(problem) from None
-    except Exception as error:
-        sync_log.give_up("failed", f"The sync ended early: {type(error).__name__}.")
-        raise
 
 
 def batches(modules: Iterable[Module]) -> Iterator[list[Module]]:

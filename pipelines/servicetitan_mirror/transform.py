@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -30,12 +30,16 @@ AT_ONCE = 3  # tables that are brought up to date
 Load = tuple[str, str]  # entity and load id
 
 
-@dataclass
+@dataclass(frozen=True)
 class Landed:
     """What a sync has landed so far: entities of which tables may be built, and loads that are complete."""
 
-    entities: set[str] = field(default_factory=set)
-    loads: set[Load] = field(default_factory=set)
+    entities: frozenset[str] = frozenset()
+    loads: frozenset[Load] = frozenset()
+
+    def and_more(self, entities: Collection[str], loads: Collection[Load]) -> Landed:
+        """This and more."""
+        return Landed(self.entities.union(entities), self.loads.union(loads))
 
 
 class Transformer:
