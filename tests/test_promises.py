@@ -55,6 +55,23 @@ def test_a_new_column_is_filled_for_all_rows_at_the_next_sync(own_project: Mirro
     assert own_project.row("select count(*), count(number_again) from st_jobs") == (40, 40)
 
 
+def test_a_sync_of_changes_does_not_start_dbt(own_project: Mirror) -> None:
+    (job,) = own_project.source.touch("jobs")
+    assert own_project.sync()["jobs"].updated == 1
+    assert own_project.row(
+        f"select full_data = record from st_jobs join raw_servicetitan.jobs on id = st_id where id = {job}"
+    ) == (True,)
+    assert not (own_project.root / ".servicetitan" / "dbt").exists()
+
+
+def test_a_column_that_somebody_dropped_comes_back_for_all_rows(mirror: Mirror) -> None:
+    filled = "select count(*), count(job_number) from st_jobs"
+    mirror.rows("alter table st_jobs drop column job_number cascade")
+    mirror.source.touch("jobs")
+    assert mirror.sync()["jobs"].status == "completed"
+    assert mirror.row(filled) == (40, 40)
+
+
 def test_views_of_analysts_survive_syncs_and_full_syncs(mirror: Mirror) -> None:
     mirror.rows("create view mine as select name, job_id from st_customers join v_active_jobs on st_id = customer_id")
     mirror.source.touch("customers", count=4)

@@ -60,7 +60,7 @@ set value = excluded.value, reason = excluded.reason, last_seen_at = excluded.la
     `address: "unknown"`. -#}
 {% macro objects_are_objects() -%}
     {%- set parents = [] -%}
-    {%- for accessor in accessors() if '.' in accessor[1] -%}
+    {%- for accessor in (accessors() if execute else []) if '.' in accessor[1] -%}
         {%- do parents.append(accessor[1].rpartition('.')[0]) -%}
     {%- endfor -%}
     {%- for parent in parents | unique %}

@@ -1,12 +1,13 @@
 {#- Keeps the statement that brings the table up to date, so that a sync need not start dbt for it: dbt's own MERGE of
     the model's records, and what goes with it. It stands for the model's files as they are now; after a change of
-    them the sync has dbt run the model again. -#}
+    them the sync has dbt run the model again. It does not name the database, which may be renamed or copied. -#}
 {% macro keep_merge() %}
 {% if execute and target.schema == 'public' %}
 {% set source = '(' ~ sql ~ ')' %}
 {% set merge = get_merge_sql(this, source, config.get('unique_key'), adapter.get_columns_in_relation(this), none) %}
+{% set statement = (merge ~ ';' ~ record_failures()) | replace(everything(), '') %}
 insert into raw_servicetitan.kept_merges (model, statement)
-values ('{{ model.name }}', $statement${{ (merge ~ ';' ~ record_failures()) | replace(everything(), '') }}$statement$)
+values ('{{ model.name }}', $statement${{ statement | replace(adapter.quote(this.database) ~ '.', '') }}$statement$)
 on conflict (model) do update set statement = excluded.statement
 where kept_merges.statement <> excluded.statement
 {% endif %}

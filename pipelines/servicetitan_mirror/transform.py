@@ -75,11 +75,13 @@ class Transformer:
         """
         with _alone(connection):
             outdated = self.outdated(connection) - self._failures.keys()
-            self._mark_all_pending(connection, outdated)
             due = self._due(connection, tenant_id, landed)
-            left = self._merge(connection, [model for model in due if model not in outdated])
-            if run := outdated | left:
-                self._run(connection, sorted(run))
+            for_dbt = outdated | self._merge(connection, [model for model in due if model not in outdated])
+            if for_dbt:
+                for_dbt |= self._failures.keys()  # what they lacked may be built now
+                self._mark_all_pending(connection, for_dbt)
+                due |= self._due(connection, tenant_id, landed)
+                self._run(connection, sorted(for_dbt))
             self._built |= due
             self._settle(connection, tenant_id, due.values())
         return list(self._failures.values())
