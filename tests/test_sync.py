@@ -77,6 +77,16 @@ def test_a_changed_contact_updates_its_customer(mirror: Mirror) -> None:
     assert mirror.row(f"select email from st_customers where st_id = {customer}") == ("new@example.com",)
 
 
+def test_a_contact_that_moves_leaves_its_former_customer(mirror: Mirror) -> None:
+    former, other, contact = mirror.row("""
+        select st_id, (select max(st_id) from st_customers), (email_addresses -> 0 ->> 'id')::bigint
+        from st_customers where email is not null order by st_id limit 1""")
+    mirror.source.set("customer_contacts", contact, {"customerId": other})
+    mirror.sync()
+    holders = f"""select array_agg(st_id) from st_customers where email_addresses @> '[{{"id": {contact}}}]'"""
+    assert (mirror.row(holders), former == other) == (([other],), False)
+
+
 def test_only_the_chosen_entities_are_read_with_their_companions(mirror: Mirror) -> None:
     assert list(mirror.sync(only=("customers", "jobs"))) == ["customers", "customer_contacts", "jobs"]
 

@@ -1,6 +1,7 @@
 {#- The landed records that must be written: all of them into a new table, else those of the pending loads, and those
-    whose companions (contacts, assignments) or tag types are pending. `doc` is the record unpacked once: a jsonb over
-    2 kB is stored compressed, and each `->>` on `record` itself would unpack it again. -#}
+    whose tag types or companions (contacts, assignments) are pending, also companions that moved away. `doc` is the
+    record unpacked once: a jsonb over 2 kB is stored compressed, and each `->>` on `record` itself would unpack it
+    again. -#}
 {% macro changed_records(entity, companions={}, tagged=false) %}
 {%- set landed = source('servicetitan', entity) -%}
 (
@@ -15,6 +16,11 @@
         union
         select part.tenant_id, {{ bigint(parent_id, 'part.record') }}
         from {{ source('servicetitan', companion) }} as part
+        where {{ pending(companion, 'part') }}
+        union
+        select part.tenant_id, raw_servicetitan.to_bigint(parent_id)
+        from {{ source('servicetitan', companion) }} as part
+        cross join lateral unnest(part.former_parents) as former (parent_id)
         where {{ pending(companion, 'part') }}
         {%- endfor %}
         {%- if tagged %}

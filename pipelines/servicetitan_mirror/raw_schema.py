@@ -2,7 +2,8 @@
 
 dlt makes its own tables; the landed ones are made here, because they need what dlt does not make: a key over
 several columns before the first merge, an index on `_dlt_load_id`, and `first_seen_at`, which dlt's merge leaves
-alone because it does not know the column. So are the staging tables: what is in them is thrown away, so they need
+alone because it does not know the column. Companions also keep `former_parents`, so that a contact that moves is
+missed by the customer that it leaves. So are the staging tables made here: what is in them is thrown away, so they need
 neither a log nor vacuuming nor compression, which halves the time of a copy.
 """
 
@@ -53,13 +54,13 @@ def _staging_table(schema: str, entity: Entity) -> str:
         create unlogged table {schema}.{entity.name} (
             like {RAW}.{entity.name}
         ) with (autovacuum_enabled = false, toast.autovacuum_enabled = false);
-        alter table {schema}.{entity.name} drop column first_seen_at, alter column record set storage external;
+        alter table {schema}.{entity.name} drop column first_seen_at, drop column if exists former_parents,
+            alter column record set storage external;
     """
 
 
 def _landed_table(entity: Entity) -> str:
     owner = "entity_type text not null," if entity.has_owners else ""
-    by_parent = f"create index on {RAW}.{entity.name} (tenant_id, (record ->> '{entity.parent}'));"
     return f"""
         create table {RAW}.{entity.name} (
             tenant_id bigint not null,
@@ -73,7 +74,17 @@ def _landed_table(entity: Entity) -> str:
             primary key ({", ".join(entity.key)})
         );
         create index on {RAW}.{entity.name} (_dlt_load_id);
-        {by_parent if entity.parent else ""}
+        {_of_parent(entity.name, entity.parent) if entity.parent else ""}
+    """
+
+
+def _of_parent(companion: str, parent: str) -> str:
+    return f"""
+        create index on {RAW}.{companion} (tenant_id, (record ->> '{parent}'));
+        alter table {RAW}.{companion} add column former_parents text[];
+        create trigger moved before update on {RAW}.{companion} for each row
+        when (old.record ->> '{parent}' is distinct from new.record ->> '{parent}')
+        execute function {RAW}.keep_former_parent('{parent}');
     """
 
 
@@ -86,6 +97,10 @@ do $$ begin
     end if;
 exception when insufficient_privilege or unique_violation or duplicate_object then
     null; -- whoever owns the server may make it
+end $$;
+create or replace function {RAW}.keep_former_parent() returns trigger language plpgsql as $$ begin
+    new.former_parents := array_remove(old.former_parents, old.record ->> tg_argv[0]) || (old.record ->> tg_argv[0]);
+    return new;
 end $$;
 create table if not exists {RAW}.sync_log (
     id uuid primary key default gen_random_uuid(),
