@@ -29,7 +29,7 @@ from servicetitan_mirror.clock import server_time
 from servicetitan_mirror.entities import Endpoint
 from servicetitan_mirror.errors import BrokenListError, EndpointError
 from servicetitan_mirror.landing import repair
-from servicetitan_mirror.rate_limit import RateLimit, Stopped
+from servicetitan_mirror.rate_limit import FIRST, RateLimit, Stopped
 from servicetitan_mirror.settings import Settings
 
 FRESH_TOKENS = 3  # that a call is tried with; other calls may meet a revocation meanwhile
@@ -149,7 +149,7 @@ class Client:
         raise problem(endpoint, answer, self._settings.tenant_id)
 
     def _send(self, endpoint: Endpoint, params: Mapping[str, str], calls: Calls) -> requests.Response:
-        self._limit.wait(calls.order)
+        self._limit.wait(calls.order if calls.made else FIRST)
         calls.count(made=1)
         url, began = endpoint.url(self._settings.tenant_id), time.monotonic()
         try:

@@ -12,6 +12,8 @@ SPACING = 1.04  # calls are a little further apart than the limit asks, for jitt
 CATCH_UP = 0.01  # seconds of a call's delay that the next calls make up for; less than SPACING leaves in a second
 TAKEN_IN = 0.02  # seconds in which a page is taken in at best; more pages ahead would only wait, in memory
 
+FIRST = -1  # the order of a list's first call: it tells how many more there are to share the limit
+
 
 class Stopped(Exception):
     """The sync was asked to end."""
