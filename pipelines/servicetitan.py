@@ -19,8 +19,6 @@ ROOT = Path(__file__).absolute().parent.parent
 if not Path(".dlt").is_dir():  # dlt looks for its configuration in the working directory unless told otherwise
     os.environ.setdefault("DLT_PROJECT_DIR", str(ROOT))
 
-os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # gives memory back, which Arrow's own keeps for later
-
 FAILED, WRONG, LOCKED = 1, 2, 3
 GRACE = 7  # seconds that a sync has to end by itself; at any moment it may also be killed
 STOPPED = "Stopped; what has landed stays, the next sync goes on from there."
@@ -74,6 +72,9 @@ def main(
 
 def run_sync(options: Any, as_json: bool = False) -> int:
     """One sync, shown on the terminal; returns the exit code."""
+    from servicetitan_mirror.memory import give_back
+
+    give_back()
     from rich.console import Console
 
     from servicetitan_mirror.progress import LiveProgress, LogLines

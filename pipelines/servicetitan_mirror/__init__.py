@@ -11,6 +11,7 @@ answers     what an answer other than a page means
 rate_limit  the calls of all threads, spaced and in order
 reading     one list: pages and guards
 backlog     landed pages between the threads that read and the one that loads
+memory      what is free goes back to the system
 proof       whether a pass over a list's pages missed nothing
 landing     record → landed row
 source      the dlt source and its loads
