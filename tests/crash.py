@@ -60,9 +60,8 @@ class Run:
         return self
 
     def __exit__(self, *problem: object) -> None:
-        if self.process.poll() is None:
+        with self.process:  # which closes its pipes
             self.process.kill()
-            self.process.communicate()
 
     def end(self, seconds: float = 90) -> tuple[int, str]:
         """Its exit code and everything it said, once it has ended by itself."""

@@ -138,7 +138,7 @@ def test_a_full_sync_that_was_killed_goes_on_where_it_was(mirror: Mirror, point:
 def test_a_sync_that_was_killed_at_any_time_is_finished_by_the_next(mirror: Mirror, seed: int) -> None:
     change(mirror)
     with start(mirror, "--full", batch=30):
-        time.sleep(random.Random(seed).uniform(1, 5))
+        time.sleep(random.Random(seed).uniform(0.5, 2.5))
     dead = told(mirror)
     mirror.sync(full=True)
     assert wounds(mirror) == {}

@@ -9,7 +9,11 @@ import pytest
 from mirror import Mirror
 from servicetitan_mirror.entities import ENTITIES
 
-LISTS = [entity.name for entity in ENTITIES if not entity.has_owners]
+LISTS = [
+    {"entity": entity.name} | ({"owner": endpoint.owner} if endpoint.owner else {})
+    for entity in ENTITIES
+    for endpoint in entity.endpoints
+]
 GROWN = 12  # records that each list is made to hold at least, so that it has several pages
 
 
@@ -17,19 +21,20 @@ GROWN = 12  # records that each list is made to hold at least, so that it has se
 def paged(mirror: Mirror) -> Mirror:
     """A mirror whose source has several pages of five in each list."""
     mirror.settings["page_size"] = 5
-    for name in LISTS:
-        missing = GROWN - mirror.source.counts()[name]["all"]
+    for each in LISTS:
+        missing = GROWN - len(ids(mirror, **each))
         if missing > 0:
-            mirror.source.add(name, count=missing)
+            mirror.source.add(**each, count=missing)
     return mirror
 
 
 @pytest.mark.parametrize("action", ["delete", "add", "touch"])
 def test_a_full_read_misses_nothing_while_its_lists_change(paged: Mirror, action: str) -> None:
-    for name in LISTS:
-        which = {"count": 2} if action == "add" else {"ids": [first_id(paged, name)]}
-        paged.source.fault(name, {"actions": [{action: {"entity": name, **which}}]}, calls=[1])
-        paged.source.fault(name, {"actions": [{"add": {"entity": name}}]}, calls=[2])
+    for each in LISTS:
+        path = paged.source.address(**each).rpartition("/tenant/")[2] if "owner" in each else each["entity"]
+        which = {"count": 2} if action == "add" else {"ids": ids(paged, **each)[:1]}
+        paged.source.fault(path, {"actions": [{action: each | which}]}, calls=[1])
+        paged.source.fault(path, {"actions": [{"add": each}]}, calls=[2])
     paged.sync(full=True)
     paged.sync()
     assert paged.differences() == []
@@ -37,9 +42,9 @@ def test_a_full_read_misses_nothing_while_its_lists_change(paged: Mirror, action
 
 def test_a_record_skipped_behind_a_deletion_is_found_although_the_totals_agree(paged: Mirror) -> None:
     """One record goes and another comes between two pages: the last total equals the first."""
-    gone = {"delete": {"entity": "jobs", "ids": [first_id(paged, "jobs")]}}
+    gone = {"delete": {"entity": "jobs", "ids": ids(paged, "jobs")[:1]}}
     paged.source.fault("jobs", {"actions": [gone, {"add": {"entity": "jobs"}}]}, calls=[1])
-    skipped = [job["id"] for job in paged.listed("jobs")][5]
+    skipped = ids(paged, "jobs")[5]
     paged.rows(f"delete from raw_servicetitan.jobs where id = {skipped} returning id")
     outcome = paged.sync(full=True, only=("jobs",))["jobs"]
     assert (outcome.status, outcome.deleted) == ("completed", 1)
@@ -98,6 +103,7 @@ def test_the_page_size_that_the_server_grants_is_believed(mirror: Mirror) -> Non
     assert mirror.landed("customers") == mirror.listed("customers")
 
 
-def first_id(mirror: Mirror, name: str) -> int:
-    """The id that stands on the first page of a list sorted by id."""
-    return int(mirror.listed(name)[0]["id"])
+def ids(mirror: Mirror, entity: str, owner: str = "") -> list[int]:
+    """The ids of one list, sorted."""
+    lines = mirror.listed(entity)
+    return [line["record"]["id"] if owner else line["id"] for line in lines if line.get("owner", owner) == owner]

@@ -32,7 +32,7 @@ def mark_deleted(
 
 
 def _proves(reading: Reading) -> bool:
-    """Whether what the reading did not list is gone. A list without a total proves it by its last page."""
+    """Whether what the reading did not list is gone. One without a total was read until it was the same twice."""
     return reading.task.is_full and (reading.proved or not reading.task.endpoint.dated)
 
 

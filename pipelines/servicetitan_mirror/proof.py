@@ -55,11 +55,16 @@ class Pass:
         return len(set(self.ids)) + self._rejected
 
     def proves_complete(self) -> bool:
-        """Whether no record was missed. A list without a total cannot be proved; one page is all of it."""
+        """Whether no record was missed. A list without a total proves nothing."""
         if self._first is None or self._last is None:
             return False
         entered = self._entered if self._pages > 1 else 0
         return self.distinct == self._last == self._first + entered
+
+    def confirms(self, before: Pass | None) -> bool:
+        """Whether a list without a total is complete: it is on one page, or the pass before saw the same."""
+        same = before is not None and before.ids == self.ids
+        return self.total is None and (self._pages == 1 or same)
 
     def _has_entered(self, row: Row) -> bool:
         """Whether the row came into the list after its first page was sent: by creation, or by any change."""

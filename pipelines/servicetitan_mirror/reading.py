@@ -118,16 +118,19 @@ class Reading:
                 self._all_taken = True
 
     def _read(self) -> None:
+        before = None
         for attempt in range(PASSES):
             self.client.pause(attempt * SETTLING)
             seen = Pass(self.task.is_full)
             for answer in self._pages():
                 self._land(answer, seen)
             self.ids, self.proved = seen.ids, seen.proves_complete()
-            if self.proved or seen.total is None:
+            if self.proved or seen.confirms(before):
                 return
+            before = seen
+        announced = "an unknown number of" if seen.total is None else seen.total
         raise BrokenListError(
-            f"{self.task.endpoint.path}: the list kept changing while it was read; it lists {seen.total} records and "
+            f"{self.task.endpoint.path}: the list kept changing while it was read; it lists {announced} records and "
             f"its pages held {seen.distinct}. What was read has landed; the next sync reads it again."
         )
 

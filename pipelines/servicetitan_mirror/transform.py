@@ -76,7 +76,7 @@ class Transformer:
         with _alone(connection):
             outdated = self.outdated(connection) - self._failures.keys()
             due = self._due(connection, tenant_id, landed)
-            for_dbt = outdated | self._merge(connection, [model for model in due if model not in outdated])
+            for_dbt = outdated | self._merge([model for model in due if model not in outdated])
             if for_dbt:
                 for_dbt |= self._failures.keys()  # what they lacked may be built now
                 self._mark_all_pending(connection, for_dbt)
@@ -116,13 +116,16 @@ class Transformer:
                     (entity.name,),
                 )
 
-    def _merge(self, connection: Connection, models: Collection[str]) -> set[str]:
-        """Run the models' kept statements, some at once; returns those without one, or whose statement failed."""
+    def _merge(self, models: Collection[str]) -> set[str]:
+        """Run the models' kept statements, some at once; returns those without one, or whose statement failed.
+
+        None of them on the connection that holds the lock: a statement may outlive its process, a lock must not.
+        """
         left = iter(models)
         with ExitStack() as opened, ThreadPoolExecutor(AT_ONCE) as pool:
-            others = range(1, min(len(models), AT_ONCE))
-            more = [opened.enter_context(closing(self._warehouse.connect("servicetitan build"))) for _ in others]
-            each = pool.map(lambda own: {model for model in left if not _merge(own, model)}, [connection, *more])
+            some = range(min(len(models), AT_ONCE))
+            connections = [opened.enter_context(closing(self._warehouse.connect("servicetitan build"))) for _ in some]
+            each = pool.map(lambda own: {model for model in left if not _merge(own, model)}, connections)
             return set().union(*each)
 
     def _run(self, connection: Connection, models: Collection[str]) -> None:
