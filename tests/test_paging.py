@@ -33,17 +33,25 @@ def test_a_full_read_misses_nothing_while_its_lists_change(paged: Mirror, action
     for each in LISTS:
         path = paged.source.address(**each).rpartition("/tenant/")[2] if "owner" in each else each["entity"]
         which = {"count": 2} if action == "add" else {"ids": ids(paged, **each)[:1]}
-        paged.source.fault(path, {"actions": [{action: each | which}]}, calls=[1])
-        paged.source.fault(path, {"actions": [{"add": each}]}, calls=[2])
+        paged.source.fault(path, {"actions": [{action: each | which}], "when": "after"}, calls=[1])
+        paged.source.fault(path, {"actions": [{"add": each}], "when": "after"}, calls=[2])
     paged.sync(full=True)
     paged.sync()
     assert paged.differences() == []
 
 
+def test_a_list_without_a_total_is_read_until_it_is_the_same_twice(paged: Mirror) -> None:
+    each = {"entity": "custom_fields", "owner": "installed_equipment"}
+    gone = {"delete": each | {"ids": ids(paged, **each)[:1]}}
+    paged.source.fault("installed-equipment/custom-field", {"actions": [gone], "when": "after"}, calls=[1])
+    assert paged.sync(full=True, only=("custom_fields",))["custom_fields"].deleted == 1
+    assert paged.landed("custom_fields") == paged.listed("custom_fields")
+
+
 def test_a_record_skipped_behind_a_deletion_is_found_although_the_totals_agree(paged: Mirror) -> None:
     """One record goes and another comes between two pages: the last total equals the first."""
     gone = {"delete": {"entity": "jobs", "ids": ids(paged, "jobs")[:1]}}
-    paged.source.fault("jobs", {"actions": [gone, {"add": {"entity": "jobs"}}]}, calls=[1])
+    paged.source.fault("jobs", {"actions": [gone, {"add": {"entity": "jobs"}}], "when": "after"}, calls=[1])
     skipped = ids(paged, "jobs")[5]
     paged.rows(f"delete from raw_servicetitan.jobs where id = {skipped} returning id")
     outcome = paged.sync(full=True, only=("jobs",))["jobs"]
