@@ -6,6 +6,7 @@ Every setting of `[sources.servicetitan]` is also an environment variable, `SOUR
 from __future__ import annotations
 
 import os
+import re
 
 from dlt.common.configuration import configspec, resolve_configuration
 from dlt.common.configuration.exceptions import ConfigFieldMissingException, ConfigurationException
@@ -24,6 +25,7 @@ AUTH_HOSTS = {
     "integration": "https://auth-integration.servicetitan.io",
 }
 LARGEST_PAGE = 5000  # ServiceTitan's limit for a list's pageSize
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 @configspec
@@ -44,6 +46,9 @@ class Settings(BaseConfiguration):
     timeout: int = 120
     max_deleted_share: float = 0.2
     log_retention_days: int = 90
+    full_every: str = "24h"
+    run_limit: int = 7200
+    lock_timeout: int = 60
 
     def on_resolved(self) -> None:
         """Reject values that cannot work.
@@ -59,9 +64,18 @@ class Settings(BaseConfiguration):
             _wrong("requests_per_second", self.requests_per_second, "more than 0")
         if not 0 <= self.max_deleted_share <= 1:
             _wrong("max_deleted_share", self.max_deleted_share, "from 0 to 1")
-        for name in ("overlap", "patience", "timeout", "log_retention_days"):
+        for name in ("overlap", "patience", "timeout", "log_retention_days", "run_limit", "lock_timeout"):
             if getattr(self, name) < 0:
                 _wrong(name, getattr(self, name), "0 or more")
+        if self.full_every != "never" and not re.fullmatch(r"[1-9][0-9]{0,5}[smhd]", self.full_every):
+            _wrong("full_every", self.full_every, "a time like 30m, 24h or 7d, or never")
+
+    @property
+    def full_every_seconds(self) -> float | None:
+        """The age in seconds at which a list's last full read is due again; None where none is ever due."""
+        if self.full_every == "never":
+            return None
+        return float(self.full_every[:-1]) * UNITS[self.full_every[-1]]
 
     @property
     def api_host(self) -> str:
