@@ -5,41 +5,98 @@ several columns before the first merge, an index on `_dlt_load_id`, and `first_s
 alone because it does not know the column. Companions also keep `former_parents`, so that a contact that moves is
 missed by the customer that it leaves. So are the staging tables made here: what is in them is thrown away, so they need
 neither a log nor vacuuming nor compression, which halves the time of a copy.
+
+Every statement here may run again: a change of this file reaches databases that are there already. The digest of the
+statements that were run last is in the comment of a table, so that a sync with nothing to change asks only for that.
+A new column is an `alter table ... add column if not exists` after its table.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
+import time
 
+import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.entities import ENTITIES, Entity
-from servicetitan_mirror.warehouse import RAW, query, transaction
+from servicetitan_mirror.warehouse import LOCK_SPACE, RAW, query, transaction
 
 STAGING = f"{RAW}_staging_{{}}"  # of a tenant
-_TABLE = rf"create table if not exists {RAW}\.(\w+)"
+PATIENCE = 60  # seconds to wait for whoever holds a table that has to change
 
 
 def prepare(connection: Connection) -> None:
-    """Make what is missing of the raw schema. A landed table that had to be made forgets its cursors."""
-    known = {name for (name,) in query(connection, "select tablename from pg_tables where schemaname = %s", (RAW,))}
-    if known.issuperset(entity.name for entity in ENTITIES) and known.issuperset(re.findall(_TABLE, _BOOKKEEPING)):
+    """Bring the raw schema up to date. A landed table that had to be made forgets its cursors.
+
+    Raises:
+        psycopg2.errors.LockNotAvailable: somebody held one of its tables for longer than PATIENCE.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while not _is_up_to_date(_comments(connection, RAW)):
+        try:
+            with transaction(connection):  # a table that is there must never have the cursors of the one before it
+                _apply(connection)
+        except psycopg2.errors.LockNotAvailable:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.2)
+
+
+def _apply(connection: Connection) -> None:
+    query(connection, "select pg_advisory_xact_lock(%s, 1)", (LOCK_SPACE,))  # one tenant's sync at a time
+    known = _comments(connection, RAW)
+    if _is_up_to_date(known):
         return
-    with transaction(connection):  # a table that is there must never have the cursors of the one before it
-        query(connection, f"create schema if not exists {RAW}; {_BOOKKEEPING}")
-        for entity in ENTITIES:
-            if entity.name not in known:
-                query(connection, _landed_table(entity))
-                query(connection, f"delete from {RAW}.sync_cursors where entity = %s", (entity.name,))
+    if ours := [f"{RAW}.{name}" for name in known if name in _TABLES]:
+        # another tenant's sync may hold some and wait for others: never wait for one while holding another
+        query(connection, f"lock table {', '.join(ours)} in access exclusive mode nowait")
+    query(connection, f"create schema if not exists {RAW}; {_BOOKKEEPING}")
+    for entity in ENTITIES:
+        query(connection, _landed_table(entity))
+        if entity.name not in known:
+            query(connection, f"delete from {RAW}.sync_cursors where entity = %s", (entity.name,))
+    query(connection, f"comment on table {RAW}.{_MARKED} is %s", (_mark(_ddl()),))
+
+
+def _is_up_to_date(comments: dict[str, str]) -> bool:
+    return comments.keys() >= _TABLES and comments[_MARKED] == _mark(_ddl())
+
+
+def _comments(connection: Connection, schema: str) -> dict[str, str]:
+    """The schema's tables with their comments."""
+    rows = query(
+        connection,
+        """
+        select relname, coalesce(obj_description(oid, 'pg_class'), '') from pg_class
+        where relnamespace = to_regnamespace(%s) and relkind in ('r', 'p')
+        """,
+        (schema,),
+    )
+    return dict(rows)
+
+
+def _mark(ddl: str) -> str:
+    return f"Made by {hashlib.sha256(ddl.encode()).hexdigest()[:16]} of the ServiceTitan mirror."
+
+
+def _ddl() -> str:
+    return _BOOKKEEPING + "".join(map(_landed_table, ENTITIES))
 
 
 def prepare_staging(connection: Connection, tenant_id: int) -> None:
-    """Make what is missing of the tenant's staging tables: tenants may sync at once, and none may empty another's."""
+    """Bring the tenant's staging tables up to date: tenants may sync at once, and none may empty another's."""
     schema = STAGING.format(tenant_id)
-    known = {name for (name,) in query(connection, "select tablename from pg_tables where schemaname = %s", (schema,))}
-    missing = [_staging_table(schema, entity) for entity in ENTITIES if entity.name not in known]
-    if missing:
-        query(connection, f"create schema if not exists {schema}; {''.join(missing)}")
+    known = _comments(connection, schema)
+    mark = _mark(_ddl() + _staging_table("", ENTITIES[0]))
+    outdated = [entity for entity in ENTITIES if known.get(entity.name) != mark]
+    if outdated:
+        with transaction(connection):
+            query(connection, f"create schema if not exists {schema}")
+            for entity in outdated:
+                query(connection, _staging_table(schema, entity))
+                query(connection, f"comment on table {schema}.{entity.name} is %s", (mark,))
 
 
 def landed_entities(connection: Connection, tenant_id: int) -> set[str]:
@@ -51,6 +108,7 @@ def landed_entities(connection: Connection, tenant_id: int) -> set[str]:
 
 def _staging_table(schema: str, entity: Entity) -> str:
     return f"""
+        drop table if exists {schema}.{entity.name};
         create unlogged table {schema}.{entity.name} (
             like {RAW}.{entity.name}
         ) with (autovacuum_enabled = false, toast.autovacuum_enabled = false);
@@ -62,7 +120,7 @@ def _staging_table(schema: str, entity: Entity) -> str:
 def _landed_table(entity: Entity) -> str:
     owner = "entity_type text not null," if entity.has_owners else ""
     return f"""
-        create table {RAW}.{entity.name} (
+        create table if not exists {RAW}.{entity.name} (
             tenant_id bigint not null,
             {owner}
             id bigint not null,
@@ -73,16 +131,17 @@ def _landed_table(entity: Entity) -> str:
             first_seen_at timestamptz not null default now(),
             primary key ({", ".join(entity.key)})
         );
-        create index on {RAW}.{entity.name} (_dlt_load_id);
+        create index if not exists {entity.name}__dlt_load_id_idx on {RAW}.{entity.name} (_dlt_load_id);
         {_of_parent(entity.name, entity.parent) if entity.parent else ""}
     """
 
 
 def _of_parent(companion: str, parent: str) -> str:
     return f"""
-        create index on {RAW}.{companion} (tenant_id, (record ->> '{parent}'));
-        alter table {RAW}.{companion} add column former_parents text[];
-        create trigger moved before update on {RAW}.{companion} for each row
+        create index if not exists {companion}_tenant_id_expr_idx
+            on {RAW}.{companion} (tenant_id, (record ->> '{parent}'));
+        alter table {RAW}.{companion} add column if not exists former_parents text[];
+        create or replace trigger moved before update on {RAW}.{companion} for each row
         when (old.record ->> '{parent}' is distinct from new.record ->> '{parent}')
         execute function {RAW}.keep_former_parent('{parent}');
     """
@@ -180,3 +239,7 @@ create table if not exists {RAW}.rejected_records (
     primary key (tenant_id, entity, entity_type, fingerprint)
 );
 """
+_MARKED = "sync_log"  # its comment says which statements were run last
+_TABLES = {entity.name for entity in ENTITIES}.union(
+    re.findall(rf"create table if not exists {RAW}\.(\w+)", _BOOKKEEPING)
+)

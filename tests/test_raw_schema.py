@@ -1,0 +1,59 @@
+"""The raw schema follows the product: databases that are there already get what a new version brings."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+
+from mirror import Mirror
+from servicetitan_mirror import raw_schema
+from servicetitan_mirror.raw_schema import STAGING, prepare, prepare_staging
+from servicetitan_mirror.warehouse import RAW, query, transaction
+
+NEWS = f"""
+alter table {RAW}.sync_cursors add column if not exists news text;
+create table if not exists {RAW}.news (id bigint primary key);
+"""
+
+
+@pytest.fixture
+def upgraded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The product's next version, whose bookkeeping has a column and a table more."""
+    monkeypatch.setattr(raw_schema, "_BOOKKEEPING", raw_schema._BOOKKEEPING + NEWS)
+    yield
+
+
+def test_what_a_new_version_adds_reaches_a_database_that_is_there_already(mirror: Mirror, upgraded: None) -> None:
+    cursors = mirror.rows("select list, cursor from raw_servicetitan.sync_cursors order by 1")
+    staging = STAGING.format(mirror.source.tenant_id)
+    with closing(mirror.warehouse.connect()) as connection:
+        query(connection, f"alter table {staging}.jobs drop column modified_on")
+        prepare(connection)
+        prepare_staging(connection, int(mirror.source.tenant_id))
+    assert mirror.rows("select list, cursor from raw_servicetitan.sync_cursors order by 1") == cursors
+    assert mirror.row(f"select count(news) from {RAW}.sync_cursors, {RAW}.news") == (0,)
+    assert mirror.row(f"select count(modified_on) from {staging}.jobs") == (0,)
+    assert mirror.sync(full=True)["jobs"].status == "completed"
+
+
+def test_the_syncs_of_two_tenants_do_not_collide_over_what_is_new(mirror: Mirror, upgraded: None) -> None:
+    first, second, other = (mirror.warehouse.connect() for _ in range(3))
+    with closing(first), closing(second), closing(other), ThreadPoolExecutor(2) as pool:
+        with transaction(other):  # a third one settles a module: it holds one table and then needs another
+            query(other, f"update {RAW}.sync_cursors set cursor = cursor")
+            preparing = [pool.submit(prepare, connection) for connection in (first, second)]
+            threading.Event().wait(0.5)
+            query(other, f"update {RAW}.sync_log set module = module")
+        assert [done.result(timeout=30) for done in preparing] == [None, None]
+    assert mirror.row(f"select count(news) from {RAW}.sync_cursors, {RAW}.news") == (0,)
+
+
+def test_nothing_is_asked_twice_of_a_schema_that_is_up_to_date(mirror: Mirror) -> None:
+    with closing(mirror.warehouse.connect()) as connection:
+        query(connection, "set default_transaction_read_only = on")
+        prepare(connection)
+        prepare_staging(connection, int(mirror.source.tenant_id))
