@@ -8,7 +8,7 @@ api         a call from path to answer         business       the history, call 
 endpoints   the lists, one line each           demand         when calls come in
 query       selection and page of a list       company        settings records; catalog, words: its data
 parameters  typed query parameters             handles        what is kept of them at hand
-                                               custom_fields  field types and values
+feeds       one batch of an export feed        custom_fields  field types and values
 access      tokens, app key, scopes            people         customers, locations; contacts
 traffic     counters and the rate limit        jobs           jobs, appointments, assignments
 errors      the error bodies                   estimates, equipment, billing, invoices, payments

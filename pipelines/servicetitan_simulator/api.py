@@ -16,9 +16,9 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from . import query
+from . import feeds, query
 from .access import check_scope, check_tenant
-from .endpoints import ENDPOINTS, Endpoint
+from .endpoints import ENDPOINTS, FEEDS, Endpoint
 from .errors import UNKNOWN_PATH, ApiError, gateway
 from .faults import REMOVED, Deed
 from .simulation import Simulation
@@ -26,7 +26,7 @@ from .store import encode
 
 TOKEN_PATH = "/connect/token"
 _PATH = re.compile(r"/(\w+)/v2/tenant/([^/]+)/(.+)")
-_ENDPOINTS = {(endpoint.module, endpoint.name): endpoint for endpoint in ENDPOINTS}
+_ENDPOINTS = {(endpoint.module, endpoint.name): endpoint for endpoint in ENDPOINTS + FEEDS}
 _HTML = "<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
 
 
@@ -105,8 +105,11 @@ class Api:
         check_tenant(tenant)
         check_scope(endpoint.scope, simulation.settings)
         simulation.traffic.admit(simulation.settings)
-        wish = query.parse(endpoint, dict(request.query_params), simulation.settings)
-        return query.answer(simulation.store[endpoint.table], wish)
+        table, parameters = simulation.store[endpoint.table], dict(request.query_params)
+        if endpoint in FEEDS:
+            wish = feeds.parse(endpoint, parameters)
+            return feeds.answer(table, wish, simulation.clock.now(), simulation.settings)
+        return query.answer(table, query.parse(endpoint, parameters, simulation.settings))
 
 
 def _find(path: str) -> tuple[Endpoint | None, str]:

@@ -14,7 +14,7 @@ from . import catalog, clock, demand
 from .billing import Bill, Line
 from .company import Company
 from .dice import Dice, Ids
-from .endpoints import TABLES
+from .endpoints import TABLES, TRACED_TABLES
 from .estimates import Estimate
 from .handles import JobKind
 from .invoices import bill
@@ -40,7 +40,7 @@ def build(customers: int, seed: int, now: int) -> Company:
     if customers < 1:
         raise ValueError("a business needs a customer")
     dice = Dice(seed)
-    company = Company(Store(TABLES), dice, Ids(dice), now - (365 * demand.YEARS + 60) * clock.DAY, now)
+    company = Company(Store(TABLES, TRACED_TABLES), dice, Ids(dice), now - (365 * demand.YEARS + 60) * clock.DAY, now)
     business = Business(company)
     calls = demand.calls(dice, customers * JOBS_PER_CUSTOMER, now)
     for turn, at in enumerate(calls):

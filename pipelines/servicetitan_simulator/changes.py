@@ -68,7 +68,8 @@ def add(company: Company, arguments: Arguments) -> list[int]:
 
 
 def deactivate(company: Company, arguments: Arguments) -> list[int]:
-    """Makes records inactive; a job is canceled; contacts and custom fields, which have no flag, vanish."""
+    """Makes records inactive; a job is canceled; contacts and custom fields, which have no flag, vanish from their
+    lists, contacts with a trace in their export feed."""
     return _each(company, arguments, lambda table, record_id: _retire(company, table, record_id))
 
 
@@ -80,9 +81,7 @@ def delete(company: Company, arguments: Arguments) -> list[int]:
 def override(company: Company, arguments: Arguments) -> list[int]:
     """Sets any fields to any values; an unknown id becomes a new record like the table's last one."""
     table, record_id = company.store[_table_name(arguments)], _one_id(arguments)
-    row = table.readable(table.position(record_id)) if record_id in table else None
-    if row is None:
-        row = _newcomer(company, table, record_id)
+    row = _known(table, record_id) or _newcomer(company, table, record_id)
     if arguments.get("bump", True):
         _bump(company, row)
     table.put(record_id, row | arguments["fields"])
@@ -180,19 +179,26 @@ def _edit(company: Company, table: Table, record_id: int) -> None:
 
 def _retire(company: Company, table: Table, record_id: int) -> None:
     row = table.row(record_id)
-    if "active" in row:
-        row["active"] = False
-    elif "jobStatus" in row:
-        row["jobStatus"] = "Canceled"
-    else:
-        return table.remove(record_id)
     _bump(company, row)
-    table.put(record_id, row)
+    if table.deleted is not None or not {"active", "jobStatus"} & set(row):
+        return table.bury(record_id, row)
+    table.put(record_id, row | ({"active": False} if "active" in row else {"jobStatus": "Canceled"}))
 
 
 def _bump(company: Company, row: Row) -> None:
     if "modifiedOn" in row:
         row["modifiedOn"] = clock.text(company.now)
+
+
+def _known(table: Table, record_id: int) -> Row | None:
+    """The row in the list, or the deleted one, to which `set` gives its life back."""
+    if record_id in table:
+        return table.readable(table.position(record_id))
+    if table.deleted is None or record_id not in table.deleted:
+        return None
+    row = table.deleted.row(record_id)
+    del row["active"]
+    return row
 
 
 def _newcomer(company: Company, table: Table, record_id: int) -> Row:

@@ -11,7 +11,7 @@ import requests
 
 from . import settings
 from .control import PREFIX
-from .endpoints import ENDPOINTS
+from .endpoints import ENDPOINTS, FEEDS
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -59,6 +59,13 @@ class SimulatorClient:
         self._login = self._login or self.login()
         return self._session.get(self.address(entity, owner), params=parameters, headers=self._login)
 
+    def export(self, entity: str, since: Any = "", recent: Any = "") -> requests.Response:
+        """A call of a contacts' export feed; `since` is a date or a token, `recent` includeRecentChanges."""
+        path = next(feed for feed in FEEDS if feed.entity == entity).path(self.tenant_id)
+        self._login = self._login or self.login()
+        wish = {"from": since, "includeRecentChanges": str(recent).lower()}
+        return self._session.get(self.url + path, params=wish, headers=self._login)
+
     def touch(self, entity: str, ids: list[int] | None = None, count: int = 1, owner: str = "") -> list[int]:
         """Changes a name, summary or memo and modifiedOn of the given or of `count` random active records."""
         return self._act("touch", entity=entity, ids=ids, count=count, owner=owner)
@@ -68,7 +75,10 @@ class SimulatorClient:
         return self._act("add", entity=entity, count=count, owner=owner)
 
     def deactivate(self, entity: str, ids: list[int] | None = None, count: int = 1, owner: str = "") -> list[int]:
-        """active=false; a job is canceled; contacts and custom fields vanish from their lists."""
+        """active=false; a job is canceled; contacts and custom fields vanish from their lists.
+
+        Only the contacts' export feeds still show them, with active=false.
+        """
         return self._act("deactivate", entity=entity, ids=ids, count=count, owner=owner)
 
     def delete(self, entity: str, ids: list[int] | None = None, count: int = 1, owner: str = "") -> list[int]:

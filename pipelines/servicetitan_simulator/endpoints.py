@@ -1,12 +1,13 @@
 """The lists that the simulator serves, one line each: what differs between them is data.
 
 Source of every fact: ServiceTitan's OpenAPI specification of May 2026; `sort` fields that it does not name are
-taken to be Id, CreatedOn and ModifiedOn. `CUSTOM_FIELDS` are the fourteen endpoints of custom field types.
+taken to be Id, CreatedOn and ModifiedOn. `CUSTOM_FIELDS` are the fourteen endpoints of custom field types, `FEEDS`
+the export feeds that show which contacts were deleted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 STANDARD_SORT = ("Id", "ModifiedOn", "CreatedOn")
 MODIFIED = ("modifiedOnOrAfter", "modifiedBefore")
@@ -188,8 +189,12 @@ CUSTOM_FIELDS = (
     _types_of("inventory_bills", "accounting", "inventory-bills", "tn.acc.inventorybills:r"),
 )
 
+CONTACTS = tuple(endpoint for endpoint in COMPANIONS if endpoint.name.endswith("/contacts"))
+FEEDS = tuple(replace(endpoint, name=f"export/{endpoint.name}") for endpoint in CONTACTS)
+
 ENDPOINTS = ENTITIES + COMPANIONS + CUSTOM_FIELDS
 ENTITY_NAMES = tuple(dict.fromkeys(endpoint.entity for endpoint in ENDPOINTS))
 OWNERS = tuple(endpoint.owner for endpoint in CUSTOM_FIELDS)
 TABLES = [endpoint.table for endpoint in ENDPOINTS]
+TRACED_TABLES = [endpoint.table for endpoint in FEEDS]
 SCOPES = tuple(sorted({endpoint.scope for endpoint in ENDPOINTS}))

@@ -30,9 +30,10 @@ def decode(text: bytes) -> Any:
 
 
 class Table:
-    """One list's records in columns, sorted by id."""
+    """One list's records in columns, sorted by id; `deleted` has those that only its export feed still shows."""
 
-    def __init__(self) -> None:
+    def __init__(self, deleted: Table | None = None) -> None:
+        self.deleted = deleted
         self.ids = array("q")
         self.bodies: list[bytes] = []
         self.created = array("q")
@@ -92,6 +93,7 @@ class Table:
     def insert(self, record_id: int, body: bytes) -> int:
         """Puts a literal row text at its id's place, whatever it holds, and returns the position."""
         self.selections.clear()
+        self._forget_deleted(record_id)
         at = bisect_left(self.ids, record_id)
         if at < len(self.ids) and self.ids[at] == record_id:
             self.bodies[at] = body
@@ -104,17 +106,32 @@ class Table:
         return at
 
     def remove(self, record_id: int) -> None:
-        """Raises KeyError for an unknown id."""
+        """Without a trace. Raises KeyError for an unknown id."""
+        if self._forget_deleted(record_id):
+            return
         at = self.position(record_id)
         self.selections.clear()
         for column in (self.ids, self.bodies, self.created, self.modified, self.active):
             del column[at]
+
+    def bury(self, record_id: int, row: Row) -> None:
+        """The record is gone from the list; its feed shows the row instead."""
+        self.remove(record_id)
+        if self.deleted is not None:
+            self.deleted.put(record_id, row | {"active": False})
 
     def remember(self, key: Hashable, positions: list[int]) -> None:
         """Keeps a selection until the next change, so that the pages of one query are found once."""
         if len(self.selections) >= CACHED_SELECTIONS:
             self.selections.pop(next(iter(self.selections)))
         self.selections[key] = positions
+
+    def _forget_deleted(self, record_id: int) -> bool:
+        """Whether there was a deleted record of this id."""
+        known = self.deleted is not None and record_id in self.deleted
+        if known and self.deleted is not None:
+            self.deleted.remove(record_id)
+        return known
 
     def _find(self, record_id: int) -> int | None:
         at = bisect_left(self.ids, record_id)
@@ -131,8 +148,8 @@ def _moment(value: object, otherwise: int) -> int:
 class Store:
     """All tables by name; those of the custom fields are named `custom_fields/<owner>`."""
 
-    def __init__(self, names: list[str]) -> None:
-        self.tables = {name: Table() for name in names}
+    def __init__(self, names: list[str], traced: list[str]) -> None:
+        self.tables = {name: Table(Table() if name in traced else None) for name in names}
 
     def __getitem__(self, name: str) -> Table:
         return self.tables[name]
