@@ -50,10 +50,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A record that cannot land: its text as it came, and why."""
+    """A record that cannot land: its text as it came, why, and its id's text as it came where it has one."""
 
     record: str
     reason: str
+    id: str | None = None
 
 
 _heads = msgspec.json.Decoder(Head)

@@ -33,12 +33,16 @@ BEGINNING = datetime(1, 1, 1, tzinfo=UTC)  # the filter that excludes nothing, y
 
 @dataclass
 class Task:
-    """What is asked of one list: everything (`since` None) or what changed since an instant."""
+    """What is asked of one list: everything (`since` None) or what changed since an instant.
+
+    `refused` are the parameters to which its server is known to answer 400: "sort", "modifiedOnOrAfter", "export".
+    """
 
     entity: Entity
     endpoint: Endpoint
     since: datetime | None = None
     cursor: datetime | None = None
+    refused: set[str] = field(default_factory=set)
 
     @property
     def is_full(self) -> bool:
@@ -55,7 +59,8 @@ class Task:
 class Reading:
     """A task under way and what it found.
 
-    `ids` are those of the pass that counts, `taken` is how many rows the loader has taken.
+    `ids` are those of the pass that counts, `taken` is how many rows the loader has taken. `notes` say, as sentences,
+    what it could not do or did otherwise than usual.
     """
 
     task: Task
@@ -63,6 +68,7 @@ class Reading:
     backlog: Backlog
     on_page: Callable[[Reading], None] = lambda reading: None
     rejected: dict[Rejected, None] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     ids: array[int] = field(default_factory=lambda: array("q"))
     landed: int = 0
     taken: int = 0
@@ -85,6 +91,11 @@ class Reading:
     def fetched(self) -> int:
         """Distinct records read so far."""
         return self.landed + len(self.rejected)
+
+    @property
+    def unreadable(self) -> int:
+        """How many records were rejected without an id that could be read: each may be any that is missing."""
+        return len(self.rejected)
 
     def expected(self) -> int:
         """How many records the list announces; waits for its first page or its end."""
