@@ -75,19 +75,18 @@ def run_sync(options: Any, as_json: bool = False) -> int:
     from servicetitan_mirror.memory import give_back
 
     give_back()
-    from rich.console import Console
-
     from servicetitan_mirror.progress import LiveProgress, LogLines
     from servicetitan_mirror.rate_limit import Stopped
     from servicetitan_mirror.report import as_json as to_json
     from servicetitan_mirror.report import print_outcomes
+    from servicetitan_mirror.screen import console
     from servicetitan_mirror.settings import load_settings
     from servicetitan_mirror.sync import Sync
     from servicetitan_mirror.warehouse import open_warehouse
 
     settings = load_settings()
-    screen = Console(stderr=True)
-    watcher = LiveProgress(screen) if screen.is_terminal else LogLines()
+    screen = console(sys.stderr)
+    watcher = LiveProgress(screen) if sys.stderr.isatty() and screen.is_interactive else LogLines()
     sync = Sync(settings, open_warehouse(ROOT), ROOT, options, watcher)
     began = time.monotonic()
     try:
@@ -101,7 +100,7 @@ def run_sync(options: Any, as_json: bool = False) -> int:
     if as_json:
         click.echo(to_json(outcomes, seconds))
     else:
-        print_outcomes(Console(width=None if screen.is_terminal else 140), outcomes)
+        print_outcomes(console(sys.stdout), outcomes)
         click.echo(f"{seconds:.1f} seconds")
     return FAILED if any(outcome.status == "failed" for outcome in outcomes) else 0
 

@@ -30,6 +30,7 @@ options     what a sync is asked to do
 sync        one sync: lock → read and load → dbt → log
 worker      the schedule
 errors      what can go wrong, and how far it reaches
+screen      terminals: tables that fit them
 report, progress, status   what the terminal shows
 demo        the whole path on a made-up tenant
 """

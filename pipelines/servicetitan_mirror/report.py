@@ -5,41 +5,71 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, Group
 
 from servicetitan_mirror.log import Outcome
+from servicetitan_mirror.screen import Column, plain, table
 
 COUNTS = ("fetched", "created", "updated", "unchanged", "deleted", "failed")
+COLUMNS = (
+    Column("module", text=True),
+    Column("type", text=True, spare=6),
+    Column("fetched", spare=1),
+    Column("created", spare=5),
+    Column("updated", spare=4),
+    Column("unchanged", spare=7),
+    Column("deleted", spare=2),
+    Column("failed"),
+    Column("seconds", spare=3),
+    Column("status", text=True),
+)
 
 
-def closing_table(outcomes: Sequence[Outcome]) -> Table:
+def closing_table(screen: Console, outcomes: Sequence[Outcome]) -> Group:
     """One row per module, and the totals."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("module")
-    table.add_column("type")
-    for count in (*COUNTS, "seconds"):
-        table.add_column(count, justify="right")
-    table.add_column("status")
-    for outcome in outcomes:
-        style = "red" if outcome.status == "failed" else None
-        counts = (f"{getattr(outcome, count):,}" for count in COUNTS)
-        table.add_row(
-            outcome.entity.name, outcome.sync_type, *counts, f"{outcome.seconds:.1f}", outcome.status, style=style
-        )
-    table.add_section()
-    totals = (f"{sum(getattr(outcome, count) for outcome in outcomes):,}" for count in COUNTS)
-    table.add_row("all", "", *totals, "", "", style="bold")
-    return table
+    rows = [
+        [outcome.entity.name, outcome.sync_type, *_counts([outcome]), f"{outcome.seconds:.1f}", outcome.status]
+        for outcome in outcomes
+    ]
+    styles = ["red" if outcome.status == "failed" else "" for outcome in outcomes]
+    return table(screen, COLUMNS, [*rows, ["all", "", *_counts(outcomes), "", ""]], styles=[*styles, "bold"])
 
 
-def print_outcomes(console: Console, outcomes: Sequence[Outcome]) -> None:
-    """The closing table, and below it what went wrong."""
-    console.print(closing_table(outcomes))
-    for outcome in outcomes:
-        for message in dict.fromkeys([*outcome.details.values(), outcome.error]):
-            if message:
-                console.print(f"{outcome.entity.name}: {message}", style="red", highlight=False, soft_wrap=True)
+def print_outcomes(screen: Console, outcomes: Sequence[Outcome]) -> None:
+    """The closing table, and below it what went wrong in red and what was done differently in yellow."""
+    screen.print(closing_table(screen, outcomes))
+    for style, said in (("red", errors(outcomes)), ("yellow", notes(outcomes))):
+        for line in together(said, len(outcomes)):
+            screen.print(line, style=style, soft_wrap=True)
+
+
+def errors(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
+    """What kept modules from being completed: each module with each of its sentences."""
+    return [
+        (outcome.entity.name, message)
+        for outcome in outcomes
+        if outcome.status == "failed"
+        for message in dict.fromkeys([*outcome.details.values(), outcome.error])
+        if message
+    ]
+
+
+def notes(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
+    """What completed modules did differently: each module with each of its sentences."""
+    return [
+        (outcome.entity.name, message)
+        for outcome in outcomes
+        if outcome.status != "failed"
+        for message in dict.fromkeys(outcome.details.values())
+    ]
+
+
+def together(said: Sequence[tuple[str, str]], modules: int) -> list[str]:
+    """One line per sentence, however many of the `modules` say it: `all 18 modules: the disk is full`."""
+    by_message: dict[str, list[str]] = {}
+    for module, message in said:
+        by_message.setdefault(plain(message), []).append(module)
+    return [f"{_named(names, modules)}: {message}" for message, names in by_message.items()]
 
 
 def sentence(outcome: Outcome) -> str:
@@ -52,7 +82,21 @@ def sentence(outcome: Outcome) -> str:
 def as_json(outcomes: Sequence[Outcome], seconds: float) -> str:
     """The outcomes for a program."""
     modules = [
-        {"module": outcome.entity.name, **{key: value for key, value in vars(outcome).items() if key != "entity"}}
+        {
+            "module": outcome.entity.name,
+            **{key: value for key, value in vars(outcome).items() if key != "entity"},
+            "notes": [message for _, message in notes([outcome])],
+        }
         for outcome in outcomes
     ]
     return json.dumps({"seconds": round(seconds, 3), "modules": modules}, default=str, indent=2)
+
+
+def _counts(outcomes: Sequence[Outcome]) -> list[str]:
+    return [f"{sum(getattr(outcome, count) for outcome in outcomes):,}" for count in COUNTS]
+
+
+def _named(names: Sequence[str], modules: int) -> str:
+    if len(names) <= 3:
+        return ", ".join(names)
+    return f"all {modules} modules" if len(names) == modules else f"{len(names)} modules ({', '.join(names)})"
