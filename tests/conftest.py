@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from mirror import Mirror, new_database, simulator
+from proxy import Proxy
 from servicetitan_mirror import embedded
 from servicetitan_mirror.warehouse import Warehouse, query
 from servicetitan_simulator import Simulator
@@ -85,6 +86,13 @@ def source() -> Iterator[Simulator]:
 
 
 @pytest.fixture
+def proxy(source: Simulator) -> Iterator[Proxy]:
+    """A proxy before the simulator, which changes nothing until it gets rules."""
+    with Proxy(source) as running:
+        yield running
+
+
+@pytest.fixture
 def mirror(source: Simulator, synced: Warehouse, root: Path) -> Mirror:
     """A mirror that was synced in full."""
     return Mirror(source, new_database(synced, template=synced), root)
@@ -94,3 +102,10 @@ def mirror(source: Simulator, synced: Warehouse, root: Path) -> Mirror:
 def empty_mirror(source: Simulator, embedded_18: Warehouse, root: Path) -> Mirror:
     """A mirror that was never synced."""
     return Mirror(source, new_database(embedded_18), root)
+
+
+@pytest.fixture
+def proxied(mirror: Mirror, proxy: Proxy) -> Mirror:
+    """A mirror that was synced in full and now reaches its source through the proxy."""
+    mirror.settings |= {"api_url": proxy.url, "auth_url": proxy.url}
+    return mirror
