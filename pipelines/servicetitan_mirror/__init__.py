@@ -17,6 +17,8 @@ landing     record → landed row
 source      the dlt source and its loads
 batch       one batch: load it, then settle counts, deletions, cursors and log
 warehouse   PostgreSQL: connection, lock, statements
+refusals    what PostgreSQL refused, and what to do about it
+holders     who holds a table that a sync waits for
 raw_schema  the tables of the raw schema
 embedded    the PostgreSQL that comes with the product
 cursors     how far each list was read

@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-import psycopg2
 from dlt.common.exceptions import DltException
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import execute_values
@@ -22,6 +21,7 @@ from servicetitan_mirror.deletes import mark_deleted
 from servicetitan_mirror.errors import EndpointError, MirrorError
 from servicetitan_mirror.log import Outcome, SyncLog
 from servicetitan_mirror.reading import Reading
+from servicetitan_mirror.refusals import explain
 from servicetitan_mirror.settings import Settings
 from servicetitan_mirror.source import Loader, Module
 from servicetitan_mirror.warehouse import RAW, query, transaction
@@ -58,7 +58,7 @@ class Landing:
                 for module in modules:
                     module.loads.append(load_id)
         except DltException as error:
-            problem = f"It could not be loaded into PostgreSQL: {_cause(error)}."
+            problem = explain(error, "load it", self._connection)
             _drain(modules)
         for module in modules:
             if not module.finished:
@@ -168,15 +168,6 @@ def _read_outcome(module: Module) -> Outcome:
 def _message(error: Exception) -> str:
     """The message of our own errors; of others only what they are, since they may quote a record."""
     return str(error) if isinstance(error, MirrorError) else f"unexpected {type(error).__name__}"
-
-
-def _cause(error: BaseException) -> str:
-    """The innermost cause: PostgreSQL's own words without the row that it quotes."""
-    while error.__cause__ or error.__context__:
-        error = error.__cause__ or error.__context__ or error
-    if isinstance(error, psycopg2.Error) and error.diag.sqlstate:
-        return f"PostgreSQL error {error.diag.sqlstate} ({type(error).__name__})"
-    return type(error).__name__
 
 
 def _drain(modules: Sequence[Module]) -> None:

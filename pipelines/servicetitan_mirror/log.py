@@ -21,6 +21,7 @@ from psycopg2.extras import Json
 from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.errors import MirrorError
 from servicetitan_mirror.rate_limit import Stopped
+from servicetitan_mirror.refusals import explain
 from servicetitan_mirror.warehouse import RAW, query
 
 
@@ -131,9 +132,9 @@ def logged(sync_log: SyncLog) -> Iterator[SyncLog]:
     except MirrorError as error:
         sync_log.give_up("failed", str(error))
         raise
-    except psycopg2.Error:
+    except psycopg2.Error as error:
         with suppress(psycopg2.Error):  # else the next sync does it
-            sync_log.give_up("abandoned", "PostgreSQL ended the work.")
+            sync_log.give_up("abandoned", explain(error, "go on"))
         raise
     except OSError as error:  # a full disk, or somebody removed the working folder
         problem = f"The working folder cannot be used: {error.strerror}."

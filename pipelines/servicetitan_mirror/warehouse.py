@@ -19,6 +19,7 @@ from psycopg2.extensions import make_dsn, parse_dsn
 
 from servicetitan_mirror import embedded
 from servicetitan_mirror.errors import ConfigurationError, LockedError, MirrorError
+from servicetitan_mirror.refusals import explain
 
 RAW = "raw_servicetitan"
 OLDEST_POSTGRES = 15  # dlt's upsert and dbt's merge are MERGE statements
@@ -126,7 +127,7 @@ def locked(warehouse: Warehouse, tenant_id: int, patience: float = 0) -> Iterato
         yield connection
         query(connection, "select pg_advisory_unlock(%s, hashtext(%s))", (LOCK_SPACE, str(tenant_id)))
     except psycopg2.Error as error:
-        raise MirrorError(_ENDED.format(what=_words(error))) from None
+        raise MirrorError(explain(error, "go on", connection)) from None
     finally:
         connection.close()
 
@@ -165,13 +166,5 @@ def transaction(connection: Connection) -> Iterator[None]:
     query(connection, "commit")
 
 
-def _words(error: psycopg2.Error) -> str:
-    """PostgreSQL's words where they cannot quote a record: a lost connection, a full disk, a shutdown."""
-    if error.pgcode is None or isinstance(error, psycopg2.OperationalError):
-        return str(error).strip().partition("\n")[0]
-    return f"error {error.pgcode} ({type(error).__name__})"
-
-
 # A machine that vanishes must not hold the lock for the two hours that PostgreSQL would wait for it.
 _KEEPALIVES = "set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3"
-_ENDED = "PostgreSQL ended the work: {what}\nWhat has landed stays, the next sync goes on from there."
