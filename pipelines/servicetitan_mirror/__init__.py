@@ -3,6 +3,7 @@
 ServiceTitan API V2 ──client, reading──▶ landing ──dlt──▶ raw_servicetitan.* ──dbt──▶ st_* tables, st_sync_log
 
 entities    the endpoints as data
+places      where things are, in a checkout and of an installed package
 settings    what the user configures
 auth        the token
 clock       times, and the server's clock
@@ -32,7 +33,13 @@ options     what a sync is asked to do
 sync        one sync: lock → read and load → dbt → log
 worker      the schedule
 errors      what can go wrong, and how far it reaches
+guard       what goes wrong becomes a sentence and an exit code
+usage       what the command line accepts
+command     a sync as a command: screen, signals, exit code
 screen      terminals: tables that fit them
 report, progress, status   what the terminal shows
 demo        the whole path on a made-up tenant
+made_up     the simulator as a command
 """
+
+__version__ = "0.1.0"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
+from datetime import datetime
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -74,30 +75,43 @@ class LiveProgress(Watcher):
         """dbt has no pages to show."""
         self._progress.add_task("building the st_ tables", total=None, records=0, pages="?", visible=False)
 
+    def say(self, text: str) -> None:
+        """Print something below the display."""
+        self._progress.console.print(text, highlight=False, markup=False, soft_wrap=True)
+
     def close(self) -> None:
         """Stop drawing."""
         self._progress.stop()
 
 
 class LogLines(Watcher):
-    """One plain line per event on standard error, for cron and containers."""
+    """One plain line per event on standard error, for cron and containers: time, run, what happened."""
+
+    def __init__(self) -> None:
+        self._run = ""
+
+    def began(self, run_id: str) -> None:
+        """From here on each line names the run."""
+        self._run = run_id
 
     def planned(self, readings: Sequence[Reading]) -> None:
         """How much there is to do."""
         full = sum(reading.task.is_full for reading in readings)
-        self._say(f"reading {len(readings)} lists, {full} of them in full")
+        self.say(f"reading {len(readings)} lists, {full} of them in full")
 
     def landed(self, outcome: Outcome) -> None:
         """The module in a sentence."""
-        self._say(sentence(outcome))
+        self.say(sentence(outcome))
 
     def building(self) -> None:
         """dbt begins."""
-        self._say("building the st_ tables")
+        self.say("building the st_ tables")
 
     def close(self) -> None:
         """Nothing to close."""
 
-    @staticmethod
-    def _say(line: str) -> None:
-        print(line, file=sys.stderr, flush=True)
+    def say(self, text: str) -> None:
+        """Each line of the text as a line of the log."""
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        for line in text.splitlines():
+            print(*filter(None, (now, self._run, line)), file=sys.stderr, flush=True)

@@ -80,15 +80,21 @@ def serve(
     seed: int = 1,
     changes_per_minute: float = 0,
     anchor: str | None = None,
+    ready: Callable[[str], object] = lambda url: None,
     **settings: Any,
 ) -> None:
-    """Serves until SIGINT or SIGTERM; prints one line when ready. Port 0 takes a free one.
+    """Serves until SIGINT or SIGTERM; prints one line when ready, then calls `ready`. Port 0 takes a free one.
 
     anchor: the ISO date on which the made-up history ends, today without it. settings: see settings.Settings.
     """
     simulation = _simulation(customers, seed, anchor, settings | {"changes_per_minute": changes_per_minute})
     size = f"{customers:,} customers, {simulation.store.total():,} records"
-    server = Server(simulation, port, lambda: print(f"simulator ready on {server.url} ({size})", flush=True))
+
+    def say() -> None:
+        print(f"simulator ready on {server.url} ({size})", flush=True)
+        ready(server.url)
+
+    server = Server(simulation, port, say)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)  # uvicorn stops at them, then raises them again
     server.serve_forever()

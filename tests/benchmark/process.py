@@ -27,9 +27,9 @@ class Ran:
     output: str
     lines: tuple[tuple[float, str], ...]
 
-    def second_of(self, beginning: str) -> float:
-        """When the first line with this beginning came; the program's end if none did."""
-        return next((second for second, line in self.lines if line.startswith(beginning)), self.seconds)
+    def second_of(self, words: str) -> float:
+        """When the first line with these words came; the program's end if none did."""
+        return next((second for second, line in self.lines if words in line), self.seconds)
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Ran:
