@@ -11,7 +11,7 @@ if sys.version_info < (3, 10):  # noqa: UP036  # whoever runs it with an older o
     sys.exit(f"servicetitan needs Python 3.10 or newer; this is {sys.version_info[0]}.{sys.version_info[1]}.")
 
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 try:
@@ -21,7 +21,7 @@ except ModuleNotFoundError:
 
 from servicetitan_mirror.guard import guarded
 from servicetitan_mirror.places import ROOT
-from servicetitan_mirror.usage import Names, Number, customers_option, only_of_a_sync, print_version, sync_options
+from servicetitan_mirror.usage import Age, Names, Number, customers_option, only_of_a_sync, print_version, sync_options
 
 if not Path(".dlt").is_dir():  # dlt looks for its configuration in the working directory unless told otherwise
     os.environ.setdefault("DLT_PROJECT_DIR", str(ROOT))
@@ -89,17 +89,14 @@ def simulate(customers: int, port: int, seed: int, changes_per_minute: float) ->
 
 
 @main.command()
-def status() -> None:
-    """The last runs; each table's rows and the age of its data."""
-    from contextlib import closing
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for a program.")
+@click.option("--max-age", type=Age(), metavar="AGE", help="Data older than this is wrong: 15m, 900 (seconds) or 2h.")
+@click.option("--tenant", type=int, metavar="ID", help="Only this tenant.")
+def status(as_json: bool, max_age: timedelta | None, tenant: int | None) -> None:
+    """How the mirror stands: tables, age of the data, last runs, errors. Ends with 1 when something is wrong."""
+    from servicetitan_mirror.status import run_status
 
-    from rich.console import Console
-
-    from servicetitan_mirror.status import print_status
-    from servicetitan_mirror.warehouse import open_warehouse
-
-    with closing(open_warehouse(ROOT).connect()) as connection:
-        print_status(Console(width=None if sys.stdout.isatty() else 140), connection)
+    sys.exit(run_status(ROOT, as_json, max_age, tenant))
 
 
 @main.command()

@@ -103,16 +103,6 @@ def test_the_url_hides_the_password_unless_asked(mirror: Mirror) -> None:
     assert shown == "postgresql://me:hunter2@db.example.com:5433/mirror\n"
 
 
-def test_status_shows_runs_tables_and_their_age(mirror: Mirror) -> None:
-    shown = mirror.command("status").stdout
-    assert re.search(r"^st_customers +20 +0 +0 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\d+ min$", shown, re.M)
-    assert re.search(r"full +manual +18 +0 ", shown)
-
-
-def test_status_of_an_empty_database_says_what_to_do(empty_mirror: Mirror) -> None:
-    assert empty_mirror.command("status").stdout == "Nothing was synced into this database yet. Run: servicetitan\n"
-
-
 def test_psql_reaches_the_database_in_use(mirror: Mirror) -> None:
     assert mirror.command("psql", "-Atc", "select count(*) from st_customers").stdout == "20\n"
 

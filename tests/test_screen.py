@@ -83,13 +83,6 @@ def test_a_pipe_is_never_cut() -> None:
     assert piped.getvalue() == "x" * 400 + "\n"
 
 
-def test_a_character_that_the_terminal_cannot_show_raises_nothing() -> None:
-    latin = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
-    console(latin).print("Muñoz 🏊")
-    latin.seek(0)
-    assert latin.read() == "Muñoz ?\n"
-
-
 @pytest.fixture
 def colours(monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal of sixteen colours."""

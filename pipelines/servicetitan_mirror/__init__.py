@@ -38,6 +38,8 @@ usage       what the command line accepts
 command     a sync as a command: screen, signals, exit code
 screen      terminals: tables that fit them
 report, progress, status   what the terminal shows
+inventory   what the database holds, as its user may read it
+standing    how the mirror stands, and what is wrong
 demo        the whole path on a made-up tenant
 made_up     the simulator as a command
 """

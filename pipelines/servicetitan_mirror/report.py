@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console, Group
 
 from servicetitan_mirror.log import Outcome
-from servicetitan_mirror.screen import Column, plain, table
+from servicetitan_mirror.screen import Column, table, together
 
 COUNTS = ("fetched", "created", "updated", "unchanged", "deleted", "failed")
 COLUMNS = (
@@ -64,14 +64,6 @@ def notes(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
     ]
 
 
-def together(said: Sequence[tuple[str, str]], modules: int) -> list[str]:
-    """One line per sentence, however many of the `modules` say it: `all 18 modules: the disk is full`."""
-    by_message: dict[str, list[str]] = {}
-    for module, message in said:
-        by_message.setdefault(plain(message), []).append(module)
-    return [f"{_named(names, modules)}: {message}" for message, names in by_message.items()]
-
-
 def sentence(outcome: Outcome) -> str:
     """`customers (full): 5,000 fetched, 5,000 created, 3.2 s`, with the counts that are not 0."""
     counts = [f"{getattr(outcome, count):,} {count}" for count in COUNTS if getattr(outcome, count)]
@@ -94,9 +86,3 @@ def as_json(outcomes: Sequence[Outcome], seconds: float) -> str:
 
 def _counts(outcomes: Sequence[Outcome]) -> list[str]:
     return [f"{sum(getattr(outcome, count) for outcome in outcomes):,}" for count in COUNTS]
-
-
-def _named(names: Sequence[str], modules: int) -> str:
-    if len(names) <= 3:
-        return ", ".join(names)
-    return f"all {modules} modules" if len(names) == modules else f"{len(names)} modules ({', '.join(names)})"

@@ -1,82 +1,129 @@
-"""How the mirror stands: the last runs, and each table's rows and age."""
+"""What `servicetitan status` shows: per tenant its tables, its last runs, and what is wrong."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
 
-from psycopg2.extensions import connection as Connection
 from rich.console import Console
-from rich.table import Table
 
-from servicetitan_mirror.entities import ENTITIES
-from servicetitan_mirror.warehouse import RAW, query
+from servicetitan_mirror.clock import UTC
+from servicetitan_mirror.guard import FAILED
+from servicetitan_mirror.screen import Column, console, duration, plain, table
+from servicetitan_mirror.standing import RunState, TableState, TenantState, standing
+from servicetitan_mirror.warehouse import open_warehouse
 
-RUNS = 10
-
-
-def print_status(console: Console, connection: Connection) -> bool:
-    """Print the last runs and the tables; returns False when nothing was synced yet."""
-    if query(connection, "select to_regclass(%s)", (f"{RAW}.sync_log",)) == [(None,)]:
-        console.print("Nothing was synced into this database yet. Run: servicetitan")
-        return False
-    console.print(_runs(connection))
-    console.print(_tables(connection))
-    return True
-
-
-def _runs(connection: Connection) -> Table:
-    table = _table("started", "tenant", "type", "by", "modules", "failed", "fetched", "changed", "deleted", "seconds")
-    rows = query(
-        connection,
-        f"""
-        select to_char(min(started_at), 'YYYY-MM-DD HH24:MI:SS'), tenant_id::text, min(sync_type),
-            max(triggered_by), count(*), count(*) filter (where status not in ('completed', 'started')),
-            sum(records_fetched), sum(records_created + records_updated), sum(records_deleted),
-            extract(epoch from max(completed_at) - min(started_at))
-        from {RAW}.sync_log group by run_id, tenant_id order by min(started_at) desc limit {RUNS}
-        """,
-    )
-    for started, tenant, kind, by, *counts, seconds in rows:
-        table.add_row(started, tenant, kind, by, *(f"{count:,}" for count in counts), _seconds(seconds))
-    return table
+TABLES = (
+    Column("table", text=True),
+    Column("rows"),
+    Column("deleted", spare=2),
+    Column("read until (UTC)", spare=4),
+    Column("age"),
+    Column("last full", spare=3),
+    Column("pending", spare=1),
+    Column("failures"),
+    Column("rejected"),
+)
+RUNS = (
+    Column("last runs (UTC)", text=True),
+    Column("type", text=True),
+    Column("by", text=True, spare=3),
+    Column("modules", spare=2),
+    Column("failed"),
+    Column("fetched"),
+    Column("changed"),
+    Column("deleted", spare=1),
+    Column("seconds"),
+)
 
 
-def _tables(connection: Connection) -> Table:
-    table = _table("table", "rows", "deleted", "rejected", "read until", "age")
-    cursors = dict(query(connection, f"select entity, min(cursor) from {RAW}.sync_cursors group by entity"))
-    ((now,),) = query(connection, "select now()")
-    for entity in ENTITIES:
-        ((rows, deleted, rejected),) = query(
-            connection,
-            f"""
-            select count(*) filter (where deleted_at is null), count(deleted_at),
-                (select count(*) from {RAW}.rejected_records where entity = %s)
-            from {RAW}.{entity.name}
-            """,
-            (entity.name,),
+def run_status(root: Path, as_json: bool, max_age: timedelta | None, tenant: int | None) -> int:
+    """Show it; returns the exit code: 0 when all is well, else 1."""
+    warehouse = open_warehouse(root)
+    with closing(warehouse.connect()) as connection:
+        tenants = standing(connection, max_age, tenant)
+    problem = "" if tenants else _nothing(tenant)
+    if as_json:
+        print(to_json(warehouse.url(), tenants, max_age, [problem] if problem else []))
+    elif problem:
+        print(problem)
+    else:
+        print_standing(console(sys.stdout), tenants)
+    return 0 if tenants and all(state.ok for state in tenants) else FAILED
+
+
+def _nothing(tenant: int | None) -> str:
+    if tenant is None:
+        return "Nothing was synced into this database yet. Run: servicetitan"
+    return f"Tenant {tenant} was never synced into this database."
+
+
+def print_standing(screen: Console, tenants: Sequence[TenantState]) -> None:
+    """The tenants, one after the other."""
+    for tenant in tenants:
+        wrong = f"{len(tenant.problems)} wrong" if tenant.problems else "all is well"
+        screen.print(f"tenant {tenant.tenant_id}: {wrong}", style="bold red" if tenant.problems else "bold green")
+        if tenant.running:
+            screen.print(f"a sync is at work: {tenant.running}", soft_wrap=True)
+        now = datetime.now(UTC)
+        screen.print()
+        screen.print(table(screen, TABLES, (_table(state, now) for state in tenant.tables)))
+        screen.print()
+        screen.print(
+            table(screen, RUNS, map(_run, tenant.runs), styles=["red" * bool(run.failed) for run in tenant.runs])
         )
-        moment = cursors.get(entity.name)
-        until, age = (f"{moment:%Y-%m-%d %H:%M:%S}", _age(now - moment)) if moment else ("never", "")
-        name = f"({entity.name})" if entity.parent else f"st_{entity.name}"
-        table.add_row(name, f"{rows:,}", f"{deleted:,}", f"{rejected:,}", until, age)
-    return table
+        screen.print()
+        _print_said(screen, tenant)
 
 
-def _table(first: str, *others: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(first)
-    for column in others:
-        table.add_column(column, justify="right")
-    return table
+def to_json(database: str, tenants: Sequence[TenantState], max_age: timedelta | None, problems: Sequence[str]) -> str:
+    """The same for a program; `problems` are those of no tenant."""
+    said = {
+        "database": database,
+        "ok": not problems and all(tenant.ok for tenant in tenants),
+        "checked_at": datetime.now(UTC),
+        "max_age_seconds": max_age.total_seconds() if max_age else None,
+        "problems": problems,
+        "tenants": [asdict(tenant) for tenant in tenants],
+    }
+    return json.dumps(said, default=_iso, indent=2)
 
 
-def _seconds(seconds: object) -> str:
-    return "" if seconds is None else f"{float(str(seconds)):.1f}"
+def _print_said(screen: Console, tenant: TenantState) -> None:
+    for problem in tenant.problems:
+        screen.print(problem, style="red", soft_wrap=True)
+    if (last := tenant.last_error) and not any(last.message in problem for problem in tenant.problems):
+        screen.print(f"last error, {_utc(last.at)} UTC: {last.module}: {plain(last.message)}", soft_wrap=True)
+    for warning in tenant.warnings:
+        screen.print(warning, style="yellow", soft_wrap=True)
 
 
-def _age(age: timedelta) -> str:
-    """`3 min`, `5 h`, `2 days`: the age of the data."""
-    minutes = max(int(age.total_seconds() // 60), 0)
-    if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+def _table(state: TableState, now: datetime) -> list[str]:
+    until = _utc(state.read_until) if state.read_until else "never"
+    full = duration(max((now - state.last_full).total_seconds(), 0)) if state.last_full else "never"
+    age = "never" if state.age_seconds is None else duration(state.age_seconds)
+    counts = (state.pending_loads, state.open_failures, state.rejected_records)
+    return [state.table, _number(state.rows), _number(state.deleted), until, age, full, *map(_number, counts)]
+
+
+def _run(run: RunState) -> list[str]:
+    counts = (run.modules, run.failed, run.fetched, run.changed, run.deleted)
+    seconds = "" if run.seconds is None else f"{run.seconds:,.1f}"
+    return [_utc(run.started_at), run.sync_type, run.triggered_by, *map(_number, counts), seconds]
+
+
+def _number(count: int | None) -> str:
+    return "?" if count is None else f"{count:,}"
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

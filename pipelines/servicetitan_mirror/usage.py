@@ -6,7 +6,7 @@ import math
 import platform
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import click
@@ -64,6 +64,20 @@ class Number(click.FloatRange):
         if not math.isfinite(number):
             self.fail(f"{value!r} is not a number", param, ctx)
         return number
+
+
+class Age(click.ParamType[timedelta]):
+    """`15m`, `900`, `2h`: how old something may be."""
+
+    name = "age"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Seconds, or a number with its unit."""
+        from servicetitan_mirror.settings import UNITS
+
+        if not (parts := re.fullmatch(r"([1-9][0-9]{0,8})([smhd]?)", value)):
+            self.fail(f"{value!r} is no age; it must look like 15m, 900 or 2h", param, ctx)
+        return timedelta(seconds=int(parts[1]) * UNITS[parts[2] or "s"])
 
 
 customers_option = click.option(

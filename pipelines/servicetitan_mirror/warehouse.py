@@ -132,19 +132,24 @@ def locked(warehouse: Warehouse, tenant_id: int, patience: float = 0) -> Iterato
         connection.close()
 
 
+def at_work(connection: Connection, tenant_id: int) -> str | None:
+    """Which sync of the tenant is at work, `host:process, since ...`; None without one."""
+    rows = query(
+        connection,
+        """
+        select application_name || ' (host:process)', to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')
+        from pg_locks join pg_stat_activity using (pid)
+        where locktype = 'advisory' and granted and classid = %s and objid = hashtext(%s)::bit(32)::bigint::oid
+            and pg_locks.database = (select oid from pg_database where datname = current_database())
+        """,
+        (LOCK_SPACE, str(tenant_id)),
+    )
+    return next((f"{name}, since {since} UTC" if since else name for name, since in rows), None)
+
+
 def _holder(connection: Connection, tenant_id: int) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            select application_name, to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')
-            from pg_locks join pg_stat_activity using (pid)
-            where locktype = 'advisory' and granted and classid = %s and objid = hashtext(%s)::bit(32)::bigint::oid
-                and pg_locks.database = (select oid from pg_database where datname = current_database())
-            """,
-            (LOCK_SPACE, str(tenant_id)),
-        )
-        name, since = cursor.fetchone() or ("a sync that has just ended", "a moment ago")
-    return f"Another sync of tenant {tenant_id} is running: {name} (host:process), since {since}."
+    holder = at_work(connection, tenant_id) or "a sync that has just ended"
+    return f"Another sync of tenant {tenant_id} is running: {holder}."
 
 
 def query(connection: Connection, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
