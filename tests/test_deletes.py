@@ -41,3 +41,37 @@ def test_a_merged_customer_keeps_its_row_and_names_the_one_it_became(mirror: Mir
         None,
     )
     assert mirror.differences() == []
+
+
+def test_a_list_that_is_refused_takes_no_deletion_from_another_list_of_the_same_table(mirror: Mirror) -> None:
+    mirror.settings["max_deleted_share"] = 0.0
+    for name in ("customers", "vendors"):
+        for number in range(25):
+            mirror.source.set("custom_fields", 10**9 + number, {"name": "Extra"}, owner=name)
+    mirror.sync(full=True)
+    mirror.source.delete("custom_fields", ids=[10**9, 10**9 + 1], owner="customers")
+    mirror.source.delete("custom_fields", ids=[10**9 + number for number in range(25)], owner="vendors")
+    outcome = mirror.sync(full=True)["custom_fields"]
+    assert (outcome.status, outcome.deleted, list(outcome.details)) == ("failed", 2, ["custom_fields.vendors"])
+    assert mirror.rows("select entity_type, st_id from st_custom_fields where deleted_at is not null order by 2") == [
+        ("customers", 10**9),
+        ("customers", 10**9 + 1),
+    ]
+
+
+def test_a_list_without_a_total_says_that_nothing_of_it_was_marked(mirror: Mirror) -> None:
+    mirror.source.delete("jobs", count=2)
+    mirror.source.fault("jobs", {"envelope": {"totalCount": None}}, every=1)
+    outcome = mirror.sync(full=True, only=("jobs",))["jobs"]
+    said = "jpm/jobs does not say how many records it has, so nothing of it was marked as deleted."
+    assert (outcome.status, outcome.deleted, outcome.error, outcome.details) == ("completed", 0, None, {"jobs": said})
+    assert mirror.rows("select error_details ->> 'jobs' from st_sync_log where error_details is not null") == [(said,)]
+
+
+def test_a_record_whose_id_cannot_be_read_may_be_any_that_is_missing(mirror: Mirror) -> None:
+    lost = mirror.listed("jobs")[4]["id"]
+    mirror.source.raw("jobs", lost, '{"jobNumber": "id lost"}')
+    outcome = mirror.sync(full=True, only=("jobs",))["jobs"]
+    said = "jpm/jobs has 1 records without an id that can be read, so nothing of it was marked as deleted."
+    assert (outcome.status, outcome.deleted, outcome.details) == ("completed", 0, {"jobs": said})
+    assert mirror.row(MARKED) == (0,)

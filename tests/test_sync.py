@@ -122,3 +122,16 @@ def test_since_reads_changes_from_an_instant_on_and_moves_no_cursor_over_a_gap(m
     before = mirror.rows("select list, cursor from raw_servicetitan.sync_cursors order by 1")
     mirror.sync(since=datetime.now(timezone.utc) + timedelta(hours=1), only=("customers",))
     assert mirror.rows("select list, cursor from raw_servicetitan.sync_cursors order by 1") == before
+
+
+def test_a_full_read_that_is_due_is_done_by_whatever_sync_comes_next(mirror: Mirror) -> None:
+    mirror.rows("""
+        update raw_servicetitan.sync_cursors set full_synced_at = now() - interval '25 hours' where list = 'jobs'""")
+    (job,) = mirror.source.delete("jobs")
+    mirror.settings["full_every"] = "never"
+    assert mirror.sync()["jobs"].sync_type == "incremental"
+    mirror.settings["full_every"] = "24h"
+    outcomes = mirror.sync(triggered_by="scheduled")
+    assert [name for name, outcome in outcomes.items() if outcome.sync_type == "full"] == ["jobs"]
+    assert mirror.rows("select st_id from st_jobs where deleted_at is not null") == [(job,)]
+    assert mirror.sync()["jobs"].sync_type == "incremental"

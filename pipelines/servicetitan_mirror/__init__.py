@@ -24,6 +24,7 @@ raw_schema  the tables of the raw schema
 embedded    the PostgreSQL that comes with the product
 cursors     how far each list was read
 deletes     records that the source no longer lists
+rejections  records that cannot land, and how long they are asked for again
 log         the sync log
 transform   builds the st_* tables
 dbt_runs    the dbt project: its models, and how they are run

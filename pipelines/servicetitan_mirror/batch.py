@@ -6,7 +6,6 @@ After a crash either all of it is there, or the lists are read again, which chan
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -18,10 +17,11 @@ from psycopg2.extras import execute_values
 from servicetitan_mirror import cursors
 from servicetitan_mirror.clock import UTC
 from servicetitan_mirror.deletes import mark_deleted
-from servicetitan_mirror.errors import EndpointError, MirrorError
+from servicetitan_mirror.errors import MirrorError
 from servicetitan_mirror.log import Outcome, SyncLog
 from servicetitan_mirror.reading import Reading
 from servicetitan_mirror.refusals import explain
+from servicetitan_mirror.rejections import keep_rejected
 from servicetitan_mirror.settings import Settings
 from servicetitan_mirror.source import Loader, Module
 from servicetitan_mirror.warehouse import RAW, query, transaction
@@ -84,10 +84,11 @@ class Landing:
         with transaction(self._connection):
             if module.loads:
                 self._count(module, outcome)
-            self._mark_deleted(module, outcome)
+            unsettled = self._mark_deleted(module, outcome)
             for reading in module.readings:
-                self._keep_rejected(reading)
-                self._advance(reading, outcome)
+                keep_rejected(self._connection, self._tenant_id, reading)
+                if reading.task.name not in unsettled:
+                    self._advance(reading, outcome)
             outcome.seconds = time.monotonic() - module.started
             self._log.landed(self._connection, outcome)
 
@@ -109,34 +110,24 @@ class Landing:
         outcome.created, outcome.updated = created, written - created
         outcome.unchanged = outcome.fetched - outcome.failed - written
 
-    def _mark_deleted(self, module: Module, outcome: Outcome) -> None:
+    def _mark_deleted(self, module: Module, outcome: Outcome) -> set[str]:
+        """Mark what is gone; returns the lists that could not be compared, which are not done."""
         complete = [reading for reading in module.readings if reading.task.is_full and not reading.error]
         if module.is_new or not complete:
-            return
+            return set()
         load_id = f"{time.time_ns() / 1e9:.7f}"
-        try:
-            share = self._settings.max_deleted_share
-            outcome.deleted = mark_deleted(self._connection, self._tenant_id, complete, load_id, share)
-        except EndpointError as refused:
-            outcome.fail(str(refused))
-        if outcome.deleted:
+        share = self._settings.max_deleted_share
+        marked = mark_deleted(self._connection, self._tenant_id, complete, load_id, share)
+        outcome.deleted = marked.count
+        if marked.count:
             self._announce([module], load_id)
-
-    def _keep_rejected(self, reading: Reading) -> None:
-        owner = reading.task.endpoint.owner or ""
-        rows = {
-            hashlib.sha256(record.record.encode()).hexdigest(): (record.reason, record.record.replace("\0", "\ufffd"))
-            for record in reading.rejected
-        }
-        with self._connection.cursor() as cursor:
-            execute_values(
-                cursor,
-                f"""
-                insert into {RAW}.rejected_records (tenant_id, entity, entity_type, fingerprint, reason, record)
-                values %s on conflict (tenant_id, entity, entity_type, fingerprint) do update set last_seen_at = now()
-                """,
-                [(self._tenant_id, reading.task.entity.name, owner, key, *row) for key, row in rows.items()],
-            ) if rows else None
+        for name, note in marked.passed_over.items():
+            outcome.note(name, note)
+        for name, refusal in marked.refused.items():
+            outcome.fail(refusal, name)
+        for name, problem in marked.problems.items():
+            outcome.fail(explain(problem, f"mark what {name} no longer lists", self._connection), name)
+        return set(marked.problems)
 
     def _advance(self, reading: Reading, outcome: Outcome) -> None:
         if reading.error:
@@ -153,15 +144,16 @@ def _read_outcome(module: Module) -> Outcome:
         module.entity,
         module.sync_type,
         fetched=sum(reading.fetched for reading in readings),
-        failed=sum(len(reading.rejected) for reading in readings),
+        failed=sum(len(reading.rejected) + len(reading.refused) for reading in readings),
         api_calls=sum(reading.calls.made for reading in readings),
         throttled_calls=sum(reading.calls.throttled for reading in readings),
         cursor_from=min((reading.task.since for reading in readings if reading.task.since), default=None),
     )
     for reading in readings:
         if reading.error:
-            outcome.details[reading.task.name] = _message(reading.error)
-            outcome.fail(_message(reading.error))
+            outcome.fail(_message(reading.error), reading.task.name)
+        for note in reading.notes:
+            outcome.note(reading.task.name, note)
     return outcome
 
 

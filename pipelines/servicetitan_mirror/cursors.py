@@ -4,7 +4,8 @@ A list's cursor is a moment of the server's clock: everything that changed befor
 loaded. It is set to the moment at which the sync began, never to a record's own time, so that a record that
 changes while pages are read is read again; the next read begins an overlap before it. A list that is due for
 a full read is one that was never read completely, or whose full read was cut off: `full_due` says so, list
-by list, which is why a killed full sync goes on where it was.
+by list, which is why a killed full sync goes on where it was. So is one whose last full read is too long ago, however
+syncs are scheduled.
 
 The cursors live in the database, written in the transaction that also writes what they stand for; dlt's own
 incremental state would move with the last record seen, whatever became of the other pages.
@@ -20,6 +21,7 @@ from psycopg2.extras import execute_values
 
 from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.reading import Reading, Task
+from servicetitan_mirror.rejections import PAUSE, QUICK
 from servicetitan_mirror.warehouse import RAW, query
 
 
@@ -33,11 +35,18 @@ def schedule_full(connection: Connection, tenant_id: int, entities: Iterable[Ent
 
 
 def plan(
-    connection: Connection, tenant_id: int, entities: Iterable[Entity], overlap: int, began: datetime | None
+    connection: Connection,
+    tenant_id: int,
+    entities: Iterable[Entity],
+    overlap: int,
+    began: datetime | None,
+    full_every: float | None = None,
 ) -> list[Task]:
     """The task of every list: from the beginning where a full read is due, else from its cursor less `overlap` s.
 
-    A server's clock that was set back since the cursor was written is believed: `began` is what it says now.
+    A full read is due where none was completed in the last `full_every` seconds, whoever asked for the last one. A
+    list of which records are rejected is read from where they can be met. A server's clock that was set back since the
+    cursor was written is believed: `began` is what it says now.
     """
     tasks = [Task(entity, endpoint) for entity in entities for endpoint in entity.endpoints]
     with connection.cursor() as cursor:
@@ -46,14 +55,14 @@ def plan(
             f"insert into {RAW}.sync_cursors (tenant_id, list, entity) values %s on conflict do nothing",
             [(tenant_id, task.name, task.entity.name) for task in tasks],
         )
-    rows = query(
-        connection, f"select list, cursor, full_due from {RAW}.sync_cursors where tenant_id = %s", (tenant_id,)
-    )
-    known = {name: (moment, full_due) for name, moment, full_due in rows}
+    values = {"tenant": tenant_id, "full_every": full_every, "quick": QUICK, "pause": PAUSE}
+    known = {row[0]: row[1:] for row in query(connection, _PLAN, values)}
     for task in tasks:
-        task.cursor, full_due = known[task.name]
-        if task.endpoint.dated and task.cursor and not full_due:
-            task.since = min(task.cursor, began or task.cursor) - timedelta(seconds=overlap)
+        task.cursor, is_due, refused, rejected_since = known[task.name]
+        task.refused = set(refused)
+        if task.endpoint.dated and task.cursor and not is_due:
+            since = min(task.cursor, began or task.cursor) - timedelta(seconds=overlap)
+            task.since = min(since, rejected_since or since)
     return tasks
 
 
@@ -71,9 +80,36 @@ def advance(connection: Connection, tenant_id: int, reading: Reading, moment: da
         update {RAW}.sync_cursors set
             cursor = greatest(cursor, %(moment)s),
             full_due = full_due and not %(full)s,
+            refused = %(refused)s,
             full_synced_at = case when %(full)s then now() else full_synced_at end
         where tenant_id = %(tenant)s and list = %(list)s
         """,
-        {"moment": moment, "full": task.is_full, "tenant": tenant_id, "list": task.name},
+        {
+            "moment": moment,
+            "full": task.is_full,
+            "refused": sorted(task.refused),
+            "tenant": tenant_id,
+            "list": task.name,
+        },
     )
     return max(moment, task.cursor or moment)
+
+
+_PLAN = f"""
+with known as (
+    select *, case
+        when rejected_asked_at is null or rejected_asked_seconds < %(quick)s
+            or now() > rejected_asked_at + make_interval(secs => %(pause)s * rejected_asked_seconds)
+        then rejected_since
+    end as again_since
+    from {RAW}.sync_cursors where tenant_id = %(tenant)s
+)
+select
+    list,
+    cursor,
+    full_due or coalesce(full_synced_at < now() - make_interval(secs => %(full_every)s), false)
+        or coalesce(again_since = '-infinity', false),
+    refused,
+    nullif(again_since, '-infinity')
+from known
+"""

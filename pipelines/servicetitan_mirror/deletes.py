@@ -2,38 +2,74 @@
 
 Only a full reading whose count was proved may say that something is gone. The rows are marked under a load
 id of their own, so that dbt builds them like any other change. A record that is listed again lands with
-`deleted_at` null.
+`deleted_at` null. Each list is for itself: one that is refused takes nothing back from the others.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.errors import EndpointError
 from servicetitan_mirror.reading import Reading
 from servicetitan_mirror.settings import variable
-from servicetitan_mirror.warehouse import RAW, query
+from servicetitan_mirror.warehouse import RAW, query, savepoint
 
 FEW = 20  # so many may always vanish at once
 
 
+@dataclass
+class Marked:
+    """How many records were marked, and by list: why it was refused, why it was passed over, what PostgreSQL said."""
+
+    count: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+    passed_over: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, psycopg2.Error] = field(default_factory=dict)
+
+
 def mark_deleted(
     connection: Connection, tenant_id: int, readings: Iterable[Reading], load_id: str, share: float
-) -> int:
-    """Mark what complete full readings of one entity did not list; returns how many. Runs in a transaction.
+) -> Marked:
+    """Mark what complete full readings of one entity did not list. Runs in a transaction.
 
-    Raises:
-        EndpointError: more than `share` of a list and more than FEW records would vanish at once.
+    A list of which more than `share` and more than FEW records would vanish at once is refused.
     """
-    return sum(_mark(connection, tenant_id, reading, load_id, share) for reading in readings if _proves(reading))
+    marked = Marked()
+    for reading in readings:
+        if doubt := _doubt(reading):
+            marked.passed_over[reading.task.name] = doubt
+            continue
+        try:
+            with savepoint(connection):
+                marked.count += _mark(connection, tenant_id, reading, load_id, share)
+        except EndpointError as refused:
+            marked.refused[reading.task.name] = str(refused)
+        except psycopg2.Error as problem:
+            if connection.closed:
+                raise
+            marked.problems[reading.task.name] = problem
+    return marked
 
 
-def _proves(reading: Reading) -> bool:
-    """Whether what the reading did not list is gone. One without a total was read until it was the same twice."""
-    return reading.task.is_full and (reading.proved or not reading.task.endpoint.dated)
+def _doubt(reading: Reading) -> str | None:
+    """Why a record that the full reading did not list may be there all the same.
+
+    An undated list never has a total and was read until it was the same twice.
+    """
+    path = reading.task.endpoint.path
+    if reading.unreadable:
+        return (
+            f"{path} has {reading.unreadable} records without an id that can be read, so nothing of it was marked as "
+            "deleted."
+        )
+    if not reading.proved and reading.task.endpoint.dated:
+        return f"{path} does not say how many records it has, so nothing of it was marked as deleted."
+    return None
 
 
 def _mark(connection: Connection, tenant_id: int, reading: Reading, load_id: str, share: float) -> int:

@@ -56,10 +56,16 @@ class Outcome:
     error: str | None = None
     details: dict[str, str] = field(default_factory=dict)
 
-    def fail(self, error: str) -> None:
-        """Note an error; the first one is the message."""
+    def fail(self, error: str, name: str | None = None) -> None:
+        """Note an error, of a list where one is named; the first one is the message."""
         self.status = "failed"
         self.error = self.error or error
+        if name:
+            self.note(name, error)
+
+    def note(self, name: str, said: str) -> None:
+        """Note what a reader of the log should know of a list, though it may not have failed."""
+        self.details[name] = "; ".join(filter(None, [self.details.get(name), said]))
 
 
 class SyncLog:
@@ -177,7 +183,8 @@ def prune(connection: Connection, tenant_id: int, days: int) -> None:
     """Forget log rows and dlt's load records that are older than `days`."""
     age = f"now() - make_interval(days => {days})"
     query(connection, f"delete from {RAW}.sync_log where tenant_id = %s and started_at < {age}", (tenant_id,))
-    query(connection, f"delete from {RAW}._dlt_loads where inserted_at < {age}")
+    if query(connection, "select to_regclass(%s)", (f"{RAW}._dlt_loads",)) != [(None,)]:  # made by the first load
+        query(connection, f"delete from {RAW}._dlt_loads where inserted_at < {age}")
 
 
 _LANDED = f"""

@@ -187,6 +187,7 @@ create table if not exists {RAW}.sync_log (
     cursor_to timestamptz,
     unique (run_id, module)
 );
+alter table {RAW}.sync_log add column if not exists failures_open bigint not null default 0;
 create index if not exists sync_log_module on {RAW}.sync_log (tenant_id, module, started_at desc);
 create index if not exists sync_log_status on {RAW}.sync_log (status);
 create index if not exists sync_log_started_at on {RAW}.sync_log (started_at desc);
@@ -199,6 +200,11 @@ create table if not exists {RAW}.sync_cursors (
     full_synced_at timestamptz,
     primary key (tenant_id, list)
 );
+alter table {RAW}.sync_cursors
+    add column if not exists refused text[] not null default '{{}}',
+    add column if not exists rejected_since timestamptz,
+    add column if not exists rejected_asked_at timestamptz,
+    add column if not exists rejected_asked_seconds double precision;
 create table if not exists {RAW}.pending_loads (
     tenant_id bigint not null,
     entity text not null,
@@ -238,6 +244,9 @@ create table if not exists {RAW}.rejected_records (
     last_seen_at timestamptz not null default now(),
     primary key (tenant_id, entity, entity_type, fingerprint)
 );
+alter table {RAW}.rejected_records
+    add column if not exists id text,
+    add column if not exists healed_at timestamptz;
 """
 _MARKED = "sync_log"  # its comment says which statements were run last
 _TABLES = {entity.name for entity in ENTITIES}.union(

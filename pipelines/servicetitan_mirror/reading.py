@@ -59,7 +59,8 @@ class Task:
 class Reading:
     """A task under way and what it found.
 
-    `ids` are those of the pass that counts, `taken` is how many rows the loader has taken. `notes` say, as sentences,
+    `rejected` are records that cannot land, `refused` those that PostgreSQL did not take when they were to land. `ids`
+    are those of the pass that counts, `taken` is how many rows the loader has taken. `notes` say, as sentences,
     what it could not do or did otherwise than usual.
     """
 
@@ -68,6 +69,7 @@ class Reading:
     backlog: Backlog
     on_page: Callable[[Reading], None] = lambda reading: None
     rejected: dict[Rejected, None] = field(default_factory=dict)
+    refused: dict[Rejected, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     ids: array[int] = field(default_factory=lambda: array("q"))
     landed: int = 0
@@ -79,6 +81,7 @@ class Reading:
     read_until: datetime | None = None
     error: Exception | None = None
     started: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
 
     def __post_init__(self) -> None:
         self._shelf = self.backlog.shelf()
@@ -112,6 +115,7 @@ class Reading:
         except Exception as error:
             self.error = error
         finally:
+            self.seconds = time.monotonic() - self.started
             self._seen.clear()
             self._announced.set()
             self._hand_on(None)

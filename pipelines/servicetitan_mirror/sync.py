@@ -29,6 +29,7 @@ from servicetitan_mirror.options import Options
 from servicetitan_mirror.rate_limit import Stopped
 from servicetitan_mirror.raw_schema import landed_entities, prepare, prepare_staging
 from servicetitan_mirror.reading import Reading
+from servicetitan_mirror.rejections import prune_healed
 from servicetitan_mirror.settings import Settings
 from servicetitan_mirror.source import Loader, Module
 from servicetitan_mirror.transform import Transformer, failed_records
@@ -101,6 +102,7 @@ class Sync:
                 for outcome in outcomes:
                     sync_log.finish(outcome)
             log.prune(connection, tenant_id, self._settings.log_retention_days)
+            prune_healed(connection, tenant_id, self._settings.log_retention_days)
         return outcomes
 
     def stop(self) -> None:
@@ -114,7 +116,8 @@ class Sync:
             goes_on = log.cut_off(connection, tenant_id)
             cursors.schedule_full(connection, tenant_id, [entity for entity in entities if entity.name not in goes_on])
         began = self._client.auth.first_answer
-        tasks = cursors.plan(connection, tenant_id, entities, self._settings.overlap, began)
+        full_every = self._settings.full_every_seconds
+        tasks = cursors.plan(connection, tenant_id, entities, self._settings.overlap, began, full_every)
         if self._options.since:
             tasks = [replace(task, since=self._options.since if task.endpoint.dated else None) for task in tasks]
         backlog = Backlog(self._client.stopping)

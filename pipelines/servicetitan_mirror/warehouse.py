@@ -7,7 +7,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -169,6 +169,19 @@ def transaction(connection: Connection) -> Iterator[None]:
         query(connection, "rollback")
         raise
     query(connection, "commit")
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """Within a transaction: all statements of the block or none, and the transaction goes on."""
+    query(connection, "savepoint part")
+    try:
+        yield
+    except BaseException:
+        with suppress(psycopg2.InterfaceError):  # the connection is lost, which the caller hears of
+            query(connection, "rollback to savepoint part")
+        raise
+    query(connection, "release savepoint part")
 
 
 # A machine that vanishes must not hold the lock for the two hours that PostgreSQL would wait for it.
