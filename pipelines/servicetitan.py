@@ -113,9 +113,9 @@ def url(with_password: bool) -> None:
 def psql(arguments: tuple[str, ...]) -> None:
     """Open psql, the one that comes with the product, on the database in use."""
     from servicetitan_mirror import embedded
-    from servicetitan_mirror.warehouse import open_warehouse
+    from servicetitan_mirror.warehouse import opened
 
-    warehouse = open_warehouse(ROOT)
+    warehouse = opened(ROOT)
     os.environ.update({"PGPASSWORD": warehouse.parameters["password"]} if "password" in warehouse.parameters else {})
     program = str(embedded.psql())
     os.execv(program, [program, warehouse.url(), *arguments])
@@ -128,9 +128,9 @@ def rebuild(names: tuple[str, ...]) -> None:
     from servicetitan_mirror.errors import TransformError
     from servicetitan_mirror.settings import load_settings
     from servicetitan_mirror.transform import Transformer
-    from servicetitan_mirror.warehouse import locked, open_warehouse
+    from servicetitan_mirror.warehouse import locked, opened
 
-    tenant_id, warehouse = load_settings().tenant_id, open_warehouse(ROOT)
+    tenant_id, warehouse = load_settings().tenant_id, opened(ROOT)
     with locked(warehouse, tenant_id) as connection:
         failures = Transformer(warehouse, ROOT).rebuild(connection, tenant_id, names)
     if failures:

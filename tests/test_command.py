@@ -104,7 +104,9 @@ def test_the_url_hides_the_password_unless_asked(mirror: Mirror) -> None:
 
 
 def test_psql_reaches_the_database_in_use(mirror: Mirror) -> None:
-    assert mirror.command("psql", "-Atc", "select count(*) from st_customers").stdout == "20\n"
+    done = mirror.command("psql", "-Atc", "select count(*) from st_customers")
+    assert done.stdout == "20\n"
+    assert done.stderr == f"database: {mirror.warehouse.place()}\n"
 
 
 def test_analysts_can_run_dbt_by_hand(mirror: Mirror) -> None:

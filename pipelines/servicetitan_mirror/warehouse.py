@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -12,12 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import dlt
 import psycopg2
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn, parse_dsn
 
-from servicetitan_mirror import embedded
+from servicetitan_mirror import conninfo, destination, embedded
 from servicetitan_mirror.errors import ConfigurationError, LockedError, MirrorError
 from servicetitan_mirror.refusals import explain
 
@@ -27,14 +27,16 @@ LOCK_SPACE = 0x5717  # tells our advisory locks from those of others in the data
 EMBEDDED_FOLDER = ".postgres"
 WORKING_FOLDER = ".servicetitan"  # what dlt and dbt write while they work; disposable
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
+CONNECT_TIMEOUT = 15  # seconds, as dlt has it
 
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A database: its libpq connection string, and the folder of the embedded server if it is that one."""
+    """A database: its libpq connection string, the embedded server's folder if it is there, and who named it."""
 
     dsn: str
     embedded: Path | None = None
+    origin: str = CREDENTIALS
 
     def connect(self, name: str = "servicetitan") -> Connection:
         """An autocommit connection.
@@ -42,12 +44,12 @@ class Warehouse:
         Raises:
             ConfigurationError: PostgreSQL cannot be reached or is too old.
         """
+        dsn = make_dsn(self.dsn, **{"application_name": name[:63], **self._patience()})
         try:
-            connection = psycopg2.connect(make_dsn(self.dsn, application_name=name[:63]))
-        except psycopg2.OperationalError as error:
-            raise ConfigurationError(
-                f"PostgreSQL cannot be reached: {error}".strip() + f"\nLook at {CREDENTIALS}."
-            ) from None
+            connection = psycopg2.connect(dsn)
+        except psycopg2.Error as error:
+            problem = f"PostgreSQL cannot be reached: {error}".strip()
+            raise ConfigurationError(f"{problem}\nLook at {self.origin}.") from None
         connection.autocommit = True
         if connection.server_version < OLDEST_POSTGRES * 10_000:
             raise ConfigurationError(f"PostgreSQL {OLDEST_POSTGRES} or newer is needed.")
@@ -64,45 +66,40 @@ class Warehouse:
         return root / WORKING_FOLDER / digest[:12]
 
     def url(self, with_password: bool = False) -> str:
-        """A postgresql:// URL, without the password unless asked for."""
+        """A postgresql:// URL with every parameter, without the password unless asked for."""
+        return conninfo.url(self.parameters, with_password)
+
+    def place(self) -> str:
+        """Where the data goes, for the user: `servicetitan_mirror on localhost:5432`."""
         parts = self.parameters
-        secret = f":{parts['password']}" if with_password and parts.get("password") else ""
-        user = f"{parts['user']}{secret}@" if parts.get("user") else ""
-        host, port = parts.get("host", ""), parts.get("port", "")
-        if host.startswith("/"):
-            return f"postgresql://{user}/{parts['dbname']}?host={host}" + (f"&port={port}" if port else "")
-        return f"postgresql://{user}{host}{':' + port if port else ''}/{parts['dbname']}"
+        if self.embedded:
+            return f"{parts['dbname']} on the embedded server ({self.embedded})"
+        return f"{parts['dbname']} on {conninfo.address(parts)}"
+
+    def _patience(self) -> dict[str, int]:
+        named = "connect_timeout" in self.parameters or "PGCONNECT_TIMEOUT" in os.environ
+        return {} if named else {"connect_timeout": CONNECT_TIMEOUT}
 
 
 def open_warehouse(root: Path) -> Warehouse:
-    """The configured database, else the embedded server, started if need be.
+    """The configured database, or the embedded server, started if need be, when nothing is said of a destination.
 
     Raises:
-        ConfigurationError: the credentials are neither a postgresql:// URL nor a table of its parts.
+        ConfigurationError: what is said of a destination cannot be used.
     """
-    configured: object = dlt.secrets.get("destination.postgres.credentials")
-    if not configured:
-        folder = root / EMBEDDED_FOLDER
-        return Warehouse(embedded.start(folder), folder)
-    return Warehouse(_dsn(configured))
+    if named := destination.configured():
+        for name in ("PGHOSTADDR", "PGSERVICE") if "host" in named.parts else ():
+            os.environ.pop(name, None)  # libpq would go elsewhere, and so would dbt and psql
+        return Warehouse(named.dsn, origin=named.origin)
+    folder = root / EMBEDDED_FOLDER
+    return Warehouse(embedded.start(folder), folder)
 
 
-def _dsn(configured: object) -> str:
-    try:
-        if isinstance(configured, Mapping):
-            names = {"username": "user", "database": "dbname"}
-            parts = {
-                names.get(str(key), str(key)): str(value) for key, value in configured.items() if key != "drivername"
-            }
-            return str(make_dsn(**parts))
-        dsn = make_dsn(str(configured))
-        if parse_dsn(dsn).get("dbname"):
-            return dsn
-    except psycopg2.Error:
-        pass  # its message may hold the password
-    raise ConfigurationError(
-        f"{CREDENTIALS} is not a connection string: it must look like postgresql://user:password@host:5432/database."
-    )
+def opened(root: Path) -> Warehouse:
+    """`open_warehouse`, and say on standard error which database it is."""
+    warehouse = open_warehouse(root)
+    print(f"database: {warehouse.place()}", file=sys.stderr, flush=True)
+    return warehouse
 
 
 @contextmanager
