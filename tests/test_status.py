@@ -69,7 +69,7 @@ def test_a_failed_module_is_wrong_until_it_completes(mirror: Mirror) -> None:
     mirror.sync()
     code, (problem,) = problems(mirror)
     assert code == 1
-    assert re.match(r"campaigns: failed: .*tn\.mrk\.campaigns:r", problem)
+    assert re.match(r"campaigns: .*tn\.mrk\.campaigns:r", problem)
     mirror.source.settings(removed_scopes=[])
     mirror.sync()
     code, said = status(mirror)

@@ -39,6 +39,7 @@ errors      what can go wrong, and how far it reaches
 guard       what goes wrong becomes a sentence and an exit code
 usage       what the command line accepts
 command     a sync as a command: screen, signals, exit code
+underway    which tables are being built at this moment
 screen      terminals: tables that fit them
 report, progress, status   what the terminal shows
 inventory   what the database holds, as its user may read it

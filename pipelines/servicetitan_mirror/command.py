@@ -73,5 +73,6 @@ def until_told(sync: Sync, watcher: LiveProgress | LogLines) -> list[Outcome]:
     while not wait([running], 0.2).done:
         if told and time.monotonic() > told[0] + GRACE:
             watcher.say(STOPPED)
+            watcher.close()  # a terminal gets its cursor back
             os._exit(FAILED)
     return running.result()

@@ -158,7 +158,7 @@ def _sum(counts: Mapping[tuple[int, str], int] | None, members: Iterable[tuple[i
 def _failed(modules: Iterable[ModuleState], running: str | None) -> Said:
     for module in modules:
         if module.status == "failed":
-            yield module.module, f"failed: {module.error}"
+            yield module.module, str(module.error)
         elif module.status == "abandoned" or (module.status == "started" and not running):
             yield module.module, "was cut off; the next sync goes on from there"
 

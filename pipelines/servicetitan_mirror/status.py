@@ -14,7 +14,7 @@ from rich.console import Console
 
 from servicetitan_mirror.clock import UTC
 from servicetitan_mirror.guard import FAILED
-from servicetitan_mirror.screen import Column, console, duration, plain, table
+from servicetitan_mirror.screen import Column, console, duration, many, plain, table
 from servicetitan_mirror.standing import RunState, TableState, TenantState, standing
 from servicetitan_mirror.warehouse import opened
 
@@ -31,14 +31,14 @@ TABLES = (
 )
 RUNS = (
     Column("last runs (UTC)", text=True),
-    Column("type", text=True),
-    Column("by", text=True, spare=3),
-    Column("modules", spare=2),
+    Column("type", text=True, spare=1),
+    Column("by", text=True, spare=5),
+    Column("modules", spare=4),
     Column("failed"),
     Column("fetched"),
     Column("changed"),
-    Column("deleted", spare=1),
-    Column("seconds"),
+    Column("deleted", spare=3),
+    Column("seconds", spare=2),
 )
 
 
@@ -66,7 +66,7 @@ def _nothing(tenant: int | None) -> str:
 def print_standing(screen: Console, tenants: Sequence[TenantState]) -> None:
     """The tenants, one after the other."""
     for tenant in tenants:
-        wrong = f"{len(tenant.problems)} wrong" if tenant.problems else "all is well"
+        wrong = many(len(tenant.problems), "problem") if tenant.problems else "all is well"
         screen.print(f"tenant {tenant.tenant_id}: {wrong}", style="bold red" if tenant.problems else "bold green")
         if tenant.running:
             screen.print(f"a sync is at work: {tenant.running}", soft_wrap=True)

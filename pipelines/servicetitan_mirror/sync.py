@@ -33,6 +33,7 @@ from servicetitan_mirror.rejections import prune_healed
 from servicetitan_mirror.settings import Settings
 from servicetitan_mirror.source import Loader, Module
 from servicetitan_mirror.transform import Transformer, failed_records
+from servicetitan_mirror.underway import Underway
 from servicetitan_mirror.warehouse import Warehouse, locked, query
 
 BATCH = 20_000  # records; a load costs half a second whatever it holds
@@ -53,8 +54,11 @@ class Watcher:
     def landed(self, outcome: Outcome) -> None:
         """A module is loaded, or failed."""
 
+    def tables(self, underway: frozenset[str]) -> None:
+        """These tables are being built now, no others. Called from any thread."""
+
     def building(self) -> None:
-        """The tables that are left are built."""
+        """All lists are read; the tables that are left are built."""
 
 
 class Sync:
@@ -96,7 +100,7 @@ class Sync:
             self._client.auth.token()
             with logged(SyncLog(for_log, run)) as sync_log:
                 ((since,),) = query(connection, "select clock_timestamp()")
-                transformer = Transformer(self._warehouse, self._root)
+                transformer = Transformer(self._warehouse, self._root, Underway(self._watcher.tables))
                 outcomes = self._land(connection, sync_log, self._plan(connection), transformer)
                 self._build(connection, outcomes, transformer, since)
                 for outcome in outcomes:

@@ -24,6 +24,7 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.dbt_runs import BY_HAND, Project
 from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.underway import Underway
 from servicetitan_mirror.warehouse import LOCK_SPACE, RAW, Warehouse, query, transaction
 
 AT_ONCE = 3  # tables that are brought up to date
@@ -43,9 +44,10 @@ class Landed:
 
 
 class Transformer:
-    """Builds models of the dbt project below `root`."""
+    """Builds models of the dbt project below `root`; `underway` knows those that are being built."""
 
-    def __init__(self, warehouse: Warehouse, root: Path) -> None:
+    def __init__(self, warehouse: Warehouse, root: Path, underway: Underway | None = None) -> None:
+        self._underway = underway or Underway()
         self._warehouse = warehouse
         self._project = Project(warehouse, root)
         tables = (f"st_{entity.name}" for entity in ENTITIES)  # a view shows what is new by itself
@@ -125,11 +127,16 @@ class Transformer:
         with ExitStack() as opened, ThreadPoolExecutor(AT_ONCE) as pool:
             some = range(min(len(models), AT_ONCE))
             connections = [opened.enter_context(closing(self._warehouse.connect("servicetitan build"))) for _ in some]
-            each = pool.map(lambda own: {model for model in left if not _merge(own, model)}, connections)
+            each = pool.map(lambda own: {model for model in left if not self._merged(own, model)}, connections)
             return set().union(*each)
 
+    def _merged(self, connection: Connection, model: str) -> bool:
+        with self._underway.building([model]):
+            return _merge(connection, model)
+
     def _run(self, connection: Connection, models: Collection[str]) -> None:
-        failed = self._project.run(models)
+        with self._underway.building(models):
+            failed = self._project.run(models)
         for model in models:
             if model in failed:
                 self._failures[model] = Failure(model, self._project.models[model].sources)

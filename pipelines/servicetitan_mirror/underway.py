@@ -1,0 +1,31 @@
+"""Which tables are being built at this moment, for whoever watches."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+
+class Underway:
+    """Tables come and go from several threads; `tell` hears of those that are being built after each change."""
+
+    def __init__(self, tell: Callable[[frozenset[str]], None] = lambda _: None) -> None:
+        self._tell = tell
+        self._tables: frozenset[str] = frozenset()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def building(self, tables: Iterable[str]) -> Iterator[None]:
+        """These are being built for as long as the block runs."""
+        mine = frozenset(tables)
+        self._change(lambda: self._tables | mine)
+        try:
+            yield
+        finally:
+            self._change(lambda: self._tables - mine)
+
+    def _change(self, tables: Callable[[], frozenset[str]]) -> None:
+        with self._lock:
+            self._tables = tables()
+            self._tell(self._tables)
