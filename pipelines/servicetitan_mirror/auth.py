@@ -6,29 +6,42 @@ share one. dlt's own OAuth2ClientCredentials renews exactly at the expiry, witho
 
 from __future__ import annotations
 
+import math
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 import requests
+import tenacity
 from requests.auth import AuthBase
 
-from servicetitan_mirror.clock import server_time
-from servicetitan_mirror.errors import ConfigurationError, EndpointError
+from servicetitan_mirror.answers import Doubtful, Transient, asked_wait, in_the_way, is_passing
+from servicetitan_mirror.clock import UTC, earlier, server_time
+from servicetitan_mirror.errors import ConfigurationError, EndpointError, MirrorError
 from servicetitan_mirror.settings import Settings, variable
+from servicetitan_mirror.transport import Deadline, Session
+from servicetitan_mirror.unreachable import WRONG_ADDRESS, cause
 
 LEEWAY = 60.0  # seconds before its expiry at which a token is renewed
+LIFETIME = 900.0  # seconds that ServiceTitan's tokens live, where the answer does not say
+LONGEST_LIFETIME = 86_400.0
 
 
 class TokenAuth(AuthBase):
-    """Puts the bearer token and the app key on a prepared request, so that neither is in a logged header."""
+    """Puts the bearer token and the app key on a prepared request, so that neither is in a logged header.
 
-    def __init__(self, settings: Settings, session: requests.Session) -> None:
+    `first_answer` is when the first token was given, by the earlier of the server's clock and ours.
+    """
+
+    def __init__(self, settings: Settings, session: Session, patiently: Callable[[], tenacity.Retrying]) -> None:
         self._settings = settings
         self._session = session
+        self._patiently = patiently
         self._lock = threading.Lock()
         self._token = ""
         self._renew_at = 0.0
+        self._failed: tuple[float, MirrorError] | None = None
         self.first_answer: datetime | None = None
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -42,44 +55,88 @@ class TokenAuth(AuthBase):
 
         Raises:
             ConfigurationError: the token endpoint refuses the client id or secret (it answers 400, not 401).
-            EndpointError: the token endpoint answers anything else that is not a token.
+            EndpointError: no token came within `patience` seconds of trying.
+            Stopped: the sync is asked to end meanwhile.
         """
+        asked = time.monotonic()
         with self._lock:
             if time.monotonic() >= self._renew_at:
+                if self._failed and self._failed[0] >= asked:
+                    raise self._failed[1]  # others waited for this token too: they need not try one by one
                 self._renew()
             return self._token
 
     def refused(self, request: requests.PreparedRequest) -> None:
-        """Forget the token of a call that was answered with 401, unless another thread has renewed it already."""
+        """A call was answered 401: renew, unless another thread already has."""
         with self._lock:
             if request.headers.get("Authorization") == f"Bearer {self._token}":
                 self._renew_at = 0.0
 
     def _renew(self) -> None:
-        answer = self._session.post(
-            self._settings.token_url,
-            data={
-                "grant_type": "client_credentials",
-                "client_id": self._settings.client_id,
-                "client_secret": self._settings.client_secret,
-            },
-            timeout=self._settings.timeout,
-        )
-        if answer.status_code in (400, 401):
-            raise ConfigurationError(_REFUSED.format(url=self._settings.token_url, status=answer.status_code))
-        if answer.status_code != requests.codes.ok:
-            answer.raise_for_status()
+        host = self._settings.token_url
+        try:
+            self._patiently()(self._ask)
+            return
+        except Transient as last:
+            error: MirrorError = EndpointError(f"{host}: {last}; gave up after {self._settings.patience} s.")
+        except Doubtful as believed:
+            error = believed.final
+        except MirrorError as final:
+            error = final
+        self._failed = (time.monotonic(), error)
+        raise error from None
+
+    def _ask(self) -> None:
+        url, asked_at = self._settings.token_url, datetime.now(UTC)
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._settings.client_id,
+            "client_secret": self._settings.client_secret,
+        }
+        try:
+            with Deadline(self._settings.timeout) as deadline:
+                answer = self._session.post(url, data=form, timeout=self._settings.timeout)
+        except WRONG_ADDRESS:
+            raise ConfigurationError(f"{variable('auth_url')}: {url} is not an address that can be asked.") from None
+        except requests.RequestException as error:
+            late = f"no whole answer within {self._settings.timeout} seconds" if deadline.passed else None
+            raise Transient(late or cause(error, url, self._settings.timeout)) from None
+        self._judge(answer)
         self._keep(answer)
+        self.first_answer = self.first_answer or earlier(server_time(answer), asked_at)
+
+    def _judge(self, answer: requests.Response) -> None:
+        """Raise what an answer other than a token means."""
+        status, url = answer.status_code, self._settings.token_url
+        if is_passing(answer):
+            raise Transient(f"answered {status}", asked_wait(answer, answer.content))
+        if obstacle := in_the_way(answer, answer.content):
+            raise Doubtful(EndpointError(f"{url}: {obstacle}"))
+        if status in (requests.codes.bad_request, requests.codes.unauthorized):
+            raise ConfigurationError(_REFUSED.format(url=url, status=status))
+        if status != requests.codes.ok:
+            raise Doubtful(EndpointError(f"{url}: answered {status}. Look at {variable('auth_url')}."))
 
     def _keep(self, answer: requests.Response) -> None:
         try:
             body = answer.json()
-            self._token = str(body["access_token"])
-            lifetime = float(body.get("expires_in", 900))
-        except (ValueError, KeyError, TypeError):
-            raise EndpointError(f"{self._settings.token_url} did not answer with a token.") from None
-        self._renew_at = time.monotonic() + max(lifetime - LEEWAY, lifetime / 2)
-        self.first_answer = self.first_answer or server_time(answer)
+            token, lifetime = body["access_token"], body.get("expires_in")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            token, lifetime = None, None
+        if not (isinstance(token, str) and token.isascii() and token.isprintable() and token.strip()):
+            raise Doubtful(EndpointError(f"{self._settings.token_url} did not answer with a token."))
+        self._token = token
+        seconds = _seconds(lifetime)
+        self._renew_at = time.monotonic() + max(seconds - LEEWAY, seconds / 2)
+
+
+def _seconds(lifetime: object) -> float:
+    """How long a token lives by `expires_in`, which may be anything."""
+    try:
+        seconds = float(lifetime)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return LIFETIME
+    return min(seconds, LONGEST_LIFETIME) if math.isfinite(seconds) and seconds > 0 else LIFETIME
 
 
 _REFUSED = (

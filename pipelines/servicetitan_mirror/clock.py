@@ -36,7 +36,17 @@ def format_instant(instant: datetime) -> str:
 
 def server_time(answer: requests.Response) -> datetime | None:
     """The server's clock by the answer's `Date` header, whole seconds; None without a usable header."""
+    return parse_http_date(answer.headers.get("Date", ""))
+
+
+def parse_http_date(header: str) -> datetime | None:
+    """The instant of a header such as `Thu, 26 Nov 2026 03:30:00 GMT`; None for anything else."""
     try:
-        return parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
-    except (KeyError, TypeError, ValueError):
+        return parsedate_to_datetime(header).astimezone(UTC)
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
+
+
+def earlier(server: datetime | None, ours: datetime) -> datetime:
+    """The earlier of two clocks that should agree: a cursor that is too early reads twice, one too late loses."""
+    return min(server or ours, ours)

@@ -1,8 +1,7 @@
 """Record → landed row: tolerant where a record is odd, and lossless in what is kept.
 
 A landed row is (tenant_id, [entity_type,] id, modified_on, deleted_at, record). `record` is the record's own
-text, so that every digit and key order survives; only what PostgreSQL cannot store is replaced: NUL
-characters and lone surrogates become U+FFFD.
+text, so that every digit and key order survives; only what PostgreSQL cannot store is replaced (repair.py).
 """
 
 from __future__ import annotations
@@ -17,35 +16,45 @@ import pyarrow as pa
 
 from servicetitan_mirror.clock import parse_instant
 from servicetitan_mirror.entities import Entity
+from servicetitan_mirror.repair import after_key, storable
+from servicetitan_mirror.whole_numbers import LARGEST, whole_number
 
 INSTANT = pa.timestamp("us", "UTC")
-LARGEST_ID = 2**63 - 1
-REPLACEMENT = "\\ufffd"
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-# An escape that PostgreSQL's jsonb refuses: NUL, or a surrogate without its other half. The first two
-# alternatives step over escaped backslashes and whole pairs.
-_ESCAPES = re.compile(
-    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    r"|(?P<bad>\\u0000|\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
-)
+LONGEST_ID = 100  # characters that are kept of an id that is none
+_SCALAR = re.compile(rf'\s*("[^"\\]{{1,{LONGEST_ID}}}"|-?[0-9.eE+-]{{1,{LONGEST_ID}}})\s*[,}}]')
+
+
+_NOTHING = msgspec.Raw(b"null")
 
 
 class Head(msgspec.Struct):
-    """What the landing itself needs of a record."""
+    """What the landing itself needs of a record, each in whatever form it has."""
+
+    id: msgspec.Raw
+    createdOn: msgspec.Raw = _NOTHING
+    modifiedOn: msgspec.Raw = _NOTHING
+    active: msgspec.Raw = _NOTHING
+
+
+class PlainHead(msgspec.Struct):
+    """The same of nearly every record, whose id is a number: it is read twice as fast."""
 
     id: int
     createdOn: object = None
     modifiedOn: object = None
+    active: object = None
 
 
 @dataclass(frozen=True)
 class Row:
-    """A record that lands."""
+    """A record that lands. `deleted_at` is set where a feed says that the record was deleted."""
 
     id: int
     created_on: datetime | None
     modified_on: datetime | None
     record: str
+    active: bool = True
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -56,43 +65,64 @@ class Rejected:
     reason: str
     id: str | None = None
 
+    @property
+    def whole_id(self) -> int | None:
+        """Its id where that can be read; without it the record may be any that is missing."""
+        return whole_number(self.id)
 
+
+_plain_heads = msgspec.json.Decoder(PlainHead)
 _heads = msgspec.json.Decoder(Head)
+_values = msgspec.json.Decoder()
 
 
 def read_record(raw: bytes) -> Row | Rejected:
     """One record of a page. Never raises: what cannot land comes back as Rejected."""
-    text = to_text(raw)
+    text = storable(raw)
     try:
-        head = _heads.decode(text)  # not of `raw`, which is no valid JSON with a lone surrogate in it
-    except msgspec.MsgspecError:
-        return Rejected(text, _reason(text))
-    if not -LARGEST_ID <= head.id <= LARGEST_ID:
-        return Rejected(text, "its id is not a 64-bit integer")
-    return Row(head.id, parse_instant(head.createdOn), parse_instant(head.modifiedOn), text)
+        head = _plain_heads.decode(text)  # not of `raw`, which is no valid JSON with a lone surrogate in it
+    except msgspec.ValidationError:
+        return _read_odd_record(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        reason = "it is not JSON" if isinstance(error, ValueError) else "it is nested too deeply"
+        return Rejected(text, reason, _outer_id(text))
+    return _landed(head.id, head.createdOn, head.modifiedOn, head.active, text)
 
 
-def to_text(raw: bytes) -> str:
-    """The record's JSON text with what PostgreSQL refuses replaced by U+FFFD."""
-    text = raw.decode("utf-8", errors="replace")
-    if "\\u" not in text:
-        return text
-    return _ESCAPES.sub(lambda match: REPLACEMENT if match.group("bad") else match.group(), text)
-
-
-def repair(body: bytes) -> bytes:
-    """An answer with what JSON itself does not allow in a text replaced by U+FFFD."""
-    return _CONTROLS.sub("\ufffd", to_text(body)).encode()
-
-
-def _reason(text: str) -> str:
+def _read_odd_record(text: str) -> Row | Rejected:
     try:
-        record = msgspec.json.decode(text)
+        head = _heads.decode(text)
+    except msgspec.ValidationError:
+        return Rejected(text, "it has no id" if text.lstrip().startswith("{") else "it is not an object")
+    value, written = _value(head.id), bytes(head.id).decode()
+    written = value if isinstance(value, str) else written
+    known = whole_number(written)
+    if known is not None:
+        return _landed(known, _value(head.createdOn), _value(head.modifiedOn), _value(head.active), text)
+    if written == "null":
+        return Rejected(text, "it has no id")
+    return Rejected(text, "its id is not an integer", written[:LONGEST_ID])
+
+
+def _value(raw: msgspec.Raw) -> object:
+    """A decoded value; None for a number that is out of every range."""
+    try:
+        return _values.decode(raw)
     except msgspec.MsgspecError:
-        return "it is not JSON"
-    if not isinstance(record, dict):
-        return "it is not an object"
-    return "it has no id" if record.get("id") is None else "its id is not an integer"
+        return None
+
+
+def _landed(known: int, created_on: object, modified_on: object, active: object, text: str) -> Row | Rejected:
+    if not -LARGEST <= known <= LARGEST:
+        return Rejected(text, "its id is not a 64-bit integer", str(known)[:LONGEST_ID])
+    return Row(known, parse_instant(created_on), parse_instant(modified_on), text, active is not False)
+
+
+def _outer_id(text: str) -> str | None:
+    """The id in a record that cannot be read as a whole."""
+    at = after_key(text, "id")
+    found = _SCALAR.match(text, at) if at is not None else None
+    return found.group(1).strip('"') if found else None
 
 
 def arrow_schema(entity: Entity) -> pa.Schema:
@@ -111,14 +141,14 @@ def arrow_schema(entity: Entity) -> pa.Schema:
 
 
 def to_arrow(entity: Entity, tenant_id: int, owner: str | None, rows: Iterable[Row]) -> pa.Table:
-    """The rows of a page as dlt takes them. `deleted_at` is null: a record that is listed is not deleted."""
+    """The rows of a page as dlt takes them, with the columns of `arrow_schema`."""
     rows = list(rows)
     values: dict[str, Callable[[Row], object]] = {
         "tenant_id": lambda row: tenant_id,
         "entity_type": lambda row: owner,
         "id": lambda row: row.id,
         "modified_on": lambda row: row.modified_on,
-        "deleted_at": lambda row: None,
+        "deleted_at": lambda row: row.deleted_at,
         "record": lambda row: row.record,
     }
     schema = arrow_schema(entity)

@@ -55,7 +55,8 @@ class RateLimit:
 
     def hold(self, seconds: float) -> None:
         """No call before `seconds` from now."""
-        self._next = max(self._next, time.monotonic() + seconds)
+        with self._turn:
+            self._next = max(self._next, time.monotonic() + seconds)
 
     def calls_in(self, seconds: float) -> int:
         """How many calls of one list are worth having under way when an answer takes so long."""
