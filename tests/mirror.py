@@ -26,6 +26,7 @@ from servicetitan_simulator import Simulator
 CUSTOMERS = 20
 ANCHOR = "2026-11-20T12:00:00Z"
 CREDENTIALS = ("tenant_id", "client_id", "client_secret", "app_key")
+FED = {entity.name for entity in ENTITIES if entity.endpoints[0].feed}
 _numbers = itertools.count(1)
 
 
@@ -114,6 +115,8 @@ class Mirror:
         owner = "entity_type" if entity == "custom_fields" else "null"
         sql = f"select {owner}, record::text from {RAW}.{entity} where deleted_at is null order by 1, id"
         records = [(kind, json.loads(text, parse_float=Decimal)) for kind, text in self.rows(sql)]
+        for _, record in records if entity in FED else []:
+            record.pop("active", None)  # which only the feed's rows have
         return [{"owner": kind, "record": record} if kind else record for kind, record in records]
 
     def listed(self, entity: str) -> list[Any]:

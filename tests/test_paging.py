@@ -60,8 +60,7 @@ def test_a_record_skipped_behind_a_deletion_is_found_although_the_totals_agree(p
 
 
 def test_a_list_that_never_holds_still_fails_and_deletes_nothing(paged: Mirror) -> None:
-    paged.source.fault("campaigns", {"actions": [{"touch": {"entity": "campaigns"}}]}, every=1)
-    paged.source.fault("campaigns", {"envelope": {"totalCount": 999}}, every=1)
+    paged.source.fault("campaigns", {"actions": [{"add": {"entity": "campaigns"}}], "when": "after"}, every=1)
     before = paged.rows("select cursor from raw_servicetitan.sync_cursors where list = 'campaigns'")
     outcome = paged.sync(full=True, only=("campaigns",))["campaigns"]
     assert (outcome.status, outcome.deleted) == ("failed", 0)

@@ -1,4 +1,5 @@
 """What is odd about a record's id, or cannot be read at all, is never taken for absent."""
+
 from __future__ import annotations
 
 import pytest

@@ -3,7 +3,7 @@
 | answer | what is done |
 |---|---|
 | 429, 408, 425, any 5xx, none at all, cut short | tried again for `patience` seconds (Transient) |
-| a web page instead of JSON, 2xx other than 200, 3xx, 401, 403, 404, 409 and other 4xx | believed after DOUBTED tries (Doubtful) |
+| a web page, no page at all, 2xx but 200, 3xx, 4xx but 400 | believed after DOUBTED tries (Doubtful) |
 | 400 | believed: it names what the server does not like (RefusedParameters) |
 
 A doubtful answer may come from something before ServiceTitan, or in the middle of a list that answered well before.
@@ -11,6 +11,7 @@ A doubtful answer may come from something before ServiceTitan, or in the middle 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -52,7 +53,7 @@ class RefusedParameters(BrokenListError):
         self.names = frozenset(names)
 
 
-def asked_wait(answer: requests.Response, body: bytes) -> float:
+def asked_wait(answer: requests.Response, body: bytes | bytearray) -> float:
     """Seconds by the Retry-After header (seconds or a date), else by the title of a 429, else 0."""
     header = answer.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", header):
@@ -64,7 +65,7 @@ def asked_wait(answer: requests.Response, body: bytes) -> float:
     return float(title.group(1)) if title else 0.0
 
 
-def is_web_page(answer: requests.Response, body: bytes) -> bool:
+def is_web_page(answer: requests.Response, body: bytes | bytearray) -> bool:
     """Whether the answer is for a browser; ServiceTitan's own are JSON, but for the pages of an outage."""
     return "html" in answer.headers.get("Content-Type", "").lower() or body[:200].lstrip()[:1] == b"<"
 
@@ -74,19 +75,19 @@ def is_passing(answer: requests.Response) -> bool:
     return answer.status_code in _PASSING or answer.status_code >= requests.codes.server_error
 
 
-def problem(endpoint: Endpoint, answer: requests.Response, body: bytes, tenant_id: int) -> Exception:
+def problem(endpoint: Endpoint, answer: requests.Response, body: bytes | bytearray, tenant_id: int) -> Exception:
     """The error that an answer other than 200 means."""
     status, path = answer.status_code, endpoint.path
     if is_passing(answer):
         return Transient(f"answered {status}", asked_wait(answer, body))
     if status == requests.codes.bad_request and not is_web_page(answer, body):
-        names = _named_parameters(answer)
+        names = _named_parameters(body)
         named = f" and names {', '.join(names)}" if names else ""
         return RefusedParameters(f"{path}: answered 400{named}.", names)
     return Doubtful(_meaning(endpoint, answer, body, tenant_id))
 
 
-def _meaning(endpoint: Endpoint, answer: requests.Response, body: bytes, tenant_id: int) -> EndpointError:
+def _meaning(endpoint: Endpoint, answer: requests.Response, body: bytes | bytearray, tenant_id: int) -> EndpointError:
     status, path = answer.status_code, endpoint.path
     if answer.is_redirect:
         return EndpointError(f"{path}: {redirected(answer)}")
@@ -102,7 +103,9 @@ def _meaning(endpoint: Endpoint, answer: requests.Response, body: bytes, tenant_
             "the tenant's admin approve the new version."
         )
     if status == requests.codes.not_found:
-        return RefusedError(f"{path}: 404. Look at {variable('tenant_id')} ({tenant_id}) and {variable('environment')}.")
+        return RefusedError(
+            f"{path}: 404. Look at {variable('tenant_id')} ({tenant_id}) and {variable('environment')}."
+        )
     return BrokenListError(f"{path}: answered {status}.")
 
 
@@ -112,15 +115,15 @@ def redirected(answer: requests.Response) -> str:
     return f"{answer.status_code} sends us to {host}, where no secret of ours goes. Look at {variable('api_url')}."
 
 
-def in_the_way(answer: requests.Response, body: bytes) -> str | None:
+def in_the_way(answer: requests.Response, body: bytes | bytearray) -> str | None:
     """What stands between us and ServiceTitan, in words; None if the answer looks like ServiceTitan's."""
     if answer.is_redirect:
         return redirected(answer)
     return f"{answer.status_code}, but {_IN_THE_WAY}." if is_web_page(answer, body) else None
 
 
-def _named_parameters(answer: requests.Response) -> list[str]:
+def _named_parameters(body: bytes | bytearray) -> list[str]:
     try:
-        return sorted(map(str, answer.json()["errors"]))
+        return sorted(map(str, json.loads(body)["errors"]))
     except (ValueError, KeyError, TypeError, RecursionError):
         return []

@@ -6,6 +6,7 @@ share one. dlt's own OAuth2ClientCredentials renews exactly at the expiry, witho
 
 from __future__ import annotations
 
+import json
 import math
 import threading
 import time
@@ -20,8 +21,7 @@ from servicetitan_mirror.answers import Doubtful, Transient, asked_wait, in_the_
 from servicetitan_mirror.clock import UTC, earlier, server_time
 from servicetitan_mirror.errors import ConfigurationError, EndpointError, MirrorError
 from servicetitan_mirror.settings import Settings, variable
-from servicetitan_mirror.transport import Deadline, Session
-from servicetitan_mirror.unreachable import WRONG_ADDRESS, cause
+from servicetitan_mirror.transport import Session, TooLarge, WrongAddress, fetch
 
 LEEWAY = 60.0  # seconds before its expiry at which a token is renewed
 LIFETIME = 900.0  # seconds that ServiceTitan's tokens live, where the answer does not say
@@ -93,34 +93,33 @@ class TokenAuth(AuthBase):
             "client_id": self._settings.client_id,
             "client_secret": self._settings.client_secret,
         }
+        send = lambda: self._session.post(url, data=form, timeout=self._settings.timeout, stream=True)  # noqa: E731
         try:
-            with Deadline(self._settings.timeout) as deadline:
-                answer = self._session.post(url, data=form, timeout=self._settings.timeout)
-        except WRONG_ADDRESS:
+            answer, body = fetch(send, url, self._settings.timeout)
+        except WrongAddress:
             raise ConfigurationError(f"{variable('auth_url')}: {url} is not an address that can be asked.") from None
-        except requests.RequestException as error:
-            late = f"no whole answer within {self._settings.timeout} seconds" if deadline.passed else None
-            raise Transient(late or cause(error, url, self._settings.timeout)) from None
-        self._judge(answer)
-        self._keep(answer)
+        except TooLarge:
+            raise Doubtful(EndpointError(f"{url} did not answer with a token.")) from None
+        self._judge(answer, body)
+        self._keep(body)
         self.first_answer = self.first_answer or earlier(server_time(answer), asked_at)
 
-    def _judge(self, answer: requests.Response) -> None:
+    def _judge(self, answer: requests.Response, body: bytearray) -> None:
         """Raise what an answer other than a token means."""
         status, url = answer.status_code, self._settings.token_url
         if is_passing(answer):
-            raise Transient(f"answered {status}", asked_wait(answer, answer.content))
-        if obstacle := in_the_way(answer, answer.content):
+            raise Transient(f"answered {status}", asked_wait(answer, body))
+        if obstacle := in_the_way(answer, body):
             raise Doubtful(EndpointError(f"{url}: {obstacle}"))
         if status in (requests.codes.bad_request, requests.codes.unauthorized):
             raise ConfigurationError(_REFUSED.format(url=url, status=status))
         if status != requests.codes.ok:
             raise Doubtful(EndpointError(f"{url}: answered {status}. Look at {variable('auth_url')}."))
 
-    def _keep(self, answer: requests.Response) -> None:
+    def _keep(self, body: bytearray) -> None:
         try:
-            body = answer.json()
-            token, lifetime = body["access_token"], body.get("expires_in")
+            said = json.loads(body)
+            token, lifetime = said["access_token"], said.get("expires_in")
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             token, lifetime = None, None
         if not (isinstance(token, str) and token.isascii() and token.isprintable() and token.strip()):

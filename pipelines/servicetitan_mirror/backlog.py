@@ -47,8 +47,12 @@ class Backlog:
     def wait_for_turn(self, shelf: Shelf) -> None:
         """Wait until the list is one of those that read on."""
         with self._changed:
-            while shelf.order not in self._unfinished[:LISTS_AT_ONCE] and not self._stopping.is_set():
+            while not (self.is_turn(shelf) or self._stopping.is_set()):
                 self._changed.wait(0.5)
+
+    def is_turn(self, shelf: Shelf) -> bool:
+        """Whether the list is one of those that read on."""
+        return shelf.order in self._unfinished[:LISTS_AT_ONCE]
 
     def put(self, shelf: Shelf, page: pa.Table | None) -> bool:
         """Put a page on its shelf when there is room; False when the sync is stopping."""

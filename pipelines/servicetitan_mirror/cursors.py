@@ -20,7 +20,8 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import execute_values
 
 from servicetitan_mirror.entities import Entity
-from servicetitan_mirror.reading import Reading, Task
+from servicetitan_mirror.paging import Task
+from servicetitan_mirror.reading import Reading
 from servicetitan_mirror.rejections import PAUSE, QUICK
 from servicetitan_mirror.warehouse import RAW, query
 

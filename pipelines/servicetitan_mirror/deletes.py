@@ -68,7 +68,7 @@ def _doubt(reading: Reading) -> str | None:
             "deleted."
         )
     if not reading.proved and reading.task.endpoint.dated:
-        return f"{path} does not say how many records it has, so nothing of it was marked as deleted."
+        return f"{path} names no total that agrees with its records, so nothing of it was marked as deleted."
     return None
 
 

@@ -27,7 +27,8 @@ class Endpoint:
     """One list of the API: `module/list`, the scope that it needs and the parameters of every call.
 
     `owner` tells apart the lists that land in one table. A `dated` list has the modified filter and the
-    total; one that `needs_filter` answers 400 without the modified filter.
+    total; one that `needs_filter` answers 400 without the modified filter. A `feed` is the path of the export that
+    shows what changed together with what was deleted, which the list just stops to show.
     """
 
     path: str
@@ -36,11 +37,20 @@ class Endpoint:
     owner: str | None = None
     dated: bool = True
     needs_filter: bool = False
+    feed: str | None = None
 
     def url(self, tenant_id: int) -> str:
-        """The path below the API's host."""
-        module, _, rest = self.path.partition("/")
-        return f"{module}/v2/tenant/{tenant_id}/{rest}"
+        """The list's path below the API's host."""
+        return _below_host(self.path, tenant_id)
+
+    def feed_url(self, tenant_id: int) -> str:
+        """The feed's path below the API's host."""
+        return _below_host(self.feed or self.path, tenant_id)
+
+
+def _below_host(path: str, tenant_id: int) -> str:
+    module, _, rest = path.partition("/")
+    return f"{module}/v2/tenant/{tenant_id}/{rest}"
 
 
 @dataclass(frozen=True)
@@ -80,8 +90,12 @@ def listed(phase: int, name: str, path: str, scope: str, *params: Mapping[str, s
 
 
 def contacts(phase: int, name: str, path: str, scope: str, parent: str) -> Entity:
-    """Contacts: no sort, no activity filter (a deleted one just vanishes), and the modified filter is a must."""
-    return Entity(name, phase, (Endpoint(path, scope, UNSORTED, needs_filter=True),), parent)
+    """Contacts: no sort, no activity filter, and the modified filter is a must.
+
+    A deleted contact just vanishes from the list; only the export feed shows it, with `active` false.
+    """
+    feed = path.replace("/", "/export/", 1)
+    return Entity(name, phase, (Endpoint(path, scope, UNSORTED, needs_filter=True, feed=feed),), parent)
 
 
 def fields(owner: str, path: str, scope: str) -> Endpoint:

@@ -81,11 +81,8 @@ def read_record(raw: bytes) -> Row | Rejected:
     text = storable(raw)
     try:
         head = _plain_heads.decode(text)  # not of `raw`, which is no valid JSON with a lone surrogate in it
-    except msgspec.ValidationError:
+    except (msgspec.MsgspecError, RecursionError):
         return _read_odd_record(text)
-    except (msgspec.DecodeError, RecursionError) as error:
-        reason = "it is not JSON" if isinstance(error, ValueError) else "it is nested too deeply"
-        return Rejected(text, reason, _outer_id(text))
     return _landed(head.id, head.createdOn, head.modifiedOn, head.active, text)
 
 
@@ -94,6 +91,9 @@ def _read_odd_record(text: str) -> Row | Rejected:
         head = _heads.decode(text)
     except msgspec.ValidationError:
         return Rejected(text, "it has no id" if text.lstrip().startswith("{") else "it is not an object")
+    except (msgspec.DecodeError, RecursionError) as error:
+        reason = "it is not JSON" if isinstance(error, ValueError) else "it is nested too deeply"
+        return Rejected(text, reason, _outer_id(text))
     value, written = _value(head.id), bytes(head.id).decode()
     written = value if isinstance(value, str) else written
     known = whole_number(written)

@@ -10,49 +10,25 @@ from __future__ import annotations
 import threading
 import time
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pyarrow as pa
 
 from servicetitan_mirror.backlog import Backlog
-from servicetitan_mirror.client import Answer, Calls, Client, Envelope, pages_expected
-from servicetitan_mirror.clock import UTC, format_instant
-from servicetitan_mirror.entities import Endpoint, Entity
-from servicetitan_mirror.errors import BrokenListError
+from servicetitan_mirror.client import Answer, Calls, Client
+from servicetitan_mirror.errors import BrokenListError, EndpointError
 from servicetitan_mirror.landing import Rejected, Row, read_record, to_arrow
+from servicetitan_mirror.paging import Paging, Task
 from servicetitan_mirror.proof import Pass
 from servicetitan_mirror.rate_limit import Stopped
 
 PASSES = 4
 SETTLING = 1.5  # seconds before a list is read again, more each time; the server's clock shows whole seconds
-ENDLESS = 100_000  # pages without a total after which a list counts as endless
-BEGINNING = datetime(1, 1, 1, tzinfo=UTC)  # the filter that excludes nothing, year-1 dates included
-
-
-@dataclass
-class Task:
-    """What is asked of one list: everything (`since` None) or what changed since an instant.
-
-    `refused` are the parameters to which its server is known to answer 400: "sort", "modifiedOnOrAfter", "export".
-    """
-
-    entity: Entity
-    endpoint: Endpoint
-    since: datetime | None = None
-    cursor: datetime | None = None
-    refused: set[str] = field(default_factory=set)
-
-    @property
-    def is_full(self) -> bool:
-        """Whether everything is read."""
-        return self.since is None
-
-    @property
-    def name(self) -> str:
-        """`customers`; with an owner `custom_fields.jobs`."""
-        return f"{self.entity.name}.{self.endpoint.owner}" if self.endpoint.owner else self.entity.name
+CHUNK = 4 * 2**20  # characters of records that are handed on together
+FEW = 20  # rejected records that a read of changes may always have
 
 
 @dataclass
@@ -60,8 +36,8 @@ class Reading:
     """A task under way and what it found.
 
     `rejected` are records that cannot land, `refused` those that PostgreSQL did not take when they were to land. `ids`
-    are those of the pass that counts, `taken` is how many rows the loader has taken. `notes` say, as sentences,
-    what it could not do or did otherwise than usual.
+    are those of the pass that counts, `taken` is how many rows the loader has taken. `proved` says that what `ids`
+    lacks is gone. `notes` say, as sentences, what the reading could not do or did otherwise than usual.
     """
 
     task: Task
@@ -85,8 +61,9 @@ class Reading:
 
     def __post_init__(self) -> None:
         self._shelf = self.backlog.shelf()
-        self.calls = Calls(self._shelf.order)
-        self._seen: set[int] = set()
+        self.calls = Calls(self._shelf.order, is_turn=lambda: self.backlog.is_turn(self._shelf))
+        self._paging = Paging(self.client, self.task, self.calls)
+        self._passes: list[Pass] = []
         self._all_taken = False
         self._announced = threading.Event()
 
@@ -98,7 +75,7 @@ class Reading:
     @property
     def unreadable(self) -> int:
         """How many records were rejected without an id that could be read: each may be any that is missing."""
-        return len(self.rejected)
+        return sum(rejected.whole_id is None for rejected in self.rejected)
 
     def expected(self) -> int:
         """How many records the list announces; waits for its first page or its end."""
@@ -116,7 +93,8 @@ class Reading:
             self.error = error
         finally:
             self.seconds = time.monotonic() - self.started
-            self._seen.clear()
+            self.calls.over = True
+            self._passes.clear()
             self._announced.set()
             self._hand_on(None)
 
@@ -133,80 +111,107 @@ class Reading:
                 self._all_taken = True
 
     def _read(self) -> None:
-        before = None
-        for attempt in range(PASSES):
-            self.client.pause(attempt * SETTLING)
+        while len(self._passes) < PASSES:
+            self.client.pause(len(self._passes) * SETTLING)
             seen = Pass(self.task.is_full)
-            for answer in self._pages():
-                self._land(answer, seen)
-            self.ids, self.proved = seen.ids, seen.proves_complete()
-            if self.proved or seen.confirms(before):
+            if not self._pass(seen):
+                continue
+            self.ids = array("q", seen.ids)
+            if self._is_complete(seen):
+                self._check_rejected(seen)
                 return
-            before = seen
         announced = "an unknown number of" if seen.total is None else seen.total
         raise BrokenListError(
             f"{self.task.endpoint.path}: the list kept changing while it was read; it lists {announced} records and "
             f"its pages held {seen.distinct}. What was read has landed; the next sync reads it again."
         )
 
-    def _pages(self) -> Iterator[Answer]:
-        """The pages in their order. Those that the total promises are read several at once, any more one by one."""
-        answer = self._page(1)
-        yield answer
-        expected = (pages_expected(answer.envelope) or 1) if answer.envelope.hasMore else 1
-        params = (self._params(page) for page in range(2, expected + 1))
-        page = 1
-        if answer.envelope.hasMore:
-            self.backlog.wait_for_turn(self._shelf)
-        promised = self.client.ahead(self.task.endpoint, params, self.calls)
-        while answer.envelope.hasMore:
-            if page >= _page_limit(answer.envelope):
-                raise BrokenListError(f"{self.task.endpoint.path}: the list does not end (page {page}).")
-            page += 1
-            answer = self._note(next(promised, None) or self._page(page), page)
-            yield answer
+    def _pass(self, seen: Pass) -> bool:
+        """Land all pages; False when the first one was refused and the list has to be asked otherwise."""
+        self.rejected = seen.rejected
+        try:
+            for answer in self._paging.pages(seen):
+                with answer:
+                    tables = list(self._land(answer, seen))
+                for table in tables:
+                    self._hand_on(table)
+                self.on_page(self)
+                if answer.envelope.hasMore:
+                    self.backlog.wait_for_turn(self._shelf)
+        except EndpointError as problem:
+            if seen.pages or not self._paging.fall_back(problem):
+                raise
+            return False
+        self._passes.append(seen)
+        return True
 
-    def _page(self, page: int) -> Answer:
-        return self._note(self.client.page(self.task.endpoint, self._params(page), self.calls), page)
+    def _is_complete(self, seen: Pass) -> bool:
+        """Whether the pass, maybe together with the one before it, missed nothing; notes what contradicts itself."""
+        before = self._passes[-2] if len(self._passes) > 1 else None
+        self.notes = self._paging.notes()
+        if self.task.reads_feed:
+            return True
+        self.proved = seen.proves_complete()
+        if self.proved or not seen.confirms(before):
+            return self.proved
+        self.proved = seen.has_right_total or not self.task.endpoint.dated
+        self.notes += self._contradiction(seen)
+        return True
 
-    def _params(self, page: int) -> dict[str, str]:
-        params = {"page": str(page), "pageSize": str(self.client.page_size), **self.task.endpoint.params}
-        since = self.task.since or (BEGINNING if self.task.endpoint.needs_filter else None)
-        if self.task.endpoint.dated:
-            params["includeTotal"] = "true"
-        if since and self.task.endpoint.dated:
-            params["modifiedOnOrAfter"] = format_instant(since)
-        return params
+    def _contradiction(self, seen: Pass) -> list[str]:
+        """What two equal passes leave open, with the figures."""
+        if seen.total is None or not self.task.endpoint.dated:
+            return []
+        if seen.has_right_total:
+            return [f"the times of its records contradict its total; two equal passes saw all {seen.total}"]
+        return [f"the server says {seen.total} records and showed {seen.distinct} twice"]
 
-    def _note(self, answer: Answer, page: int) -> Answer:
-        self.pages = page
-        self.total = answer.envelope.totalCount
+    def _check_rejected(self, seen: Pass) -> None:
+        """A list of which most cannot be read has failed, whatever little of it has landed."""
+        count = len(seen.rejected)
+        if 2 * count > seen.distinct and (self.task.is_full or count > FEW):
+            ((reason, _),) = Counter(rejected.reason for rejected in seen.rejected).most_common(1)
+            raise BrokenListError(
+                f"{self.task.endpoint.path}: {count} of {seen.distinct} records cannot be read ({reason}). The others "
+                "have landed; the next sync reads the list again."
+            )
+
+    def _land(self, answer: Answer, seen: Pass) -> Iterator[pa.Table]:
+        """The page's records that no earlier page or pass held, in parts."""
+        seen.begin(answer)
+        self._note(answer, seen)
+        rows, size = [], 0
+        for raw in answer.envelope.data:
+            record = read_record(bytes(raw))
+            if isinstance(record, Rejected):
+                seen.reject(record)
+            elif seen.add(record) and not any(record.id in earlier.ids for earlier in self._passes):
+                rows.append(self._told_deleted(record, answer))
+                size += len(record.record)
+            if size > CHUNK:
+                yield self._to_arrow(rows)
+                rows, size = [], 0
+        seen.end()
+        if rows:
+            yield self._to_arrow(rows)
+
+    def _note(self, answer: Answer, seen: Pass) -> None:
+        self.pages = seen.pages
+        self.total = seen.total
+        self.pages_total = seen.last_page() if seen.total is not None else None
+        self.read_until = self.read_until or answer.asked_at
         self._announced.set()
-        self.pages_total = pages_expected(answer.envelope)
-        self.read_until = self.read_until or answer.sent_at
-        return answer
 
-    def _land(self, answer: Answer, seen: Pass) -> None:
-        """Hand on the page's records that no earlier page or pass held."""
-        records = [read_record(bytes(raw)) for raw in answer.envelope.data]
-        rows = [record for record in records if isinstance(record, Row)]
-        rejected = [record for record in records if isinstance(record, Rejected)]
-        seen.note(answer, rows, len(rejected))
-        self.rejected.update(dict.fromkeys(rejected))
-        fresh = {row.id: row for row in rows if row.id not in self._seen}
-        if fresh:
-            self._seen.update(fresh)
-            self.landed += len(fresh)
-            owner = self.task.endpoint.owner
-            self._hand_on(to_arrow(self.task.entity, self.client.tenant_id, owner, fresh.values()))
-        self.on_page(self)
+    def _told_deleted(self, row: Row, answer: Answer) -> Row:
+        """The row, deleted where a feed says so: what is not `active` there is no longer listed."""
+        if row.active or not self.task.reads_feed:
+            return row
+        return replace(row, deleted_at=row.modified_on or answer.sent_at)
+
+    def _to_arrow(self, rows: list[Row]) -> pa.Table:
+        self.landed += len(rows)
+        return to_arrow(self.task.entity, self.client.tenant_id, self.task.endpoint.owner, rows)
 
     def _hand_on(self, table: pa.Table | None) -> None:
         if not self.backlog.put(self._shelf, table) and table is not None:
             raise Stopped
-
-
-def _page_limit(envelope: Envelope) -> int:
-    """Past twice the pages that the total promises (and some for growth) a list counts as endless."""
-    expected = pages_expected(envelope)
-    return ENDLESS if expected is None else 2 * expected + 100

@@ -43,7 +43,7 @@ def storable(raw: bytes) -> str:
     return _ESCAPES.sub(lambda match: REPLACEMENT if match.group("bad") else match.group(), text)
 
 
-def repaired(body: bytes) -> str:
+def repaired(body: bytes | bytearray) -> str:
     """An answer as JSON text, where only characters stand in the way.
 
     Any of JSON's encodings is read; a bare tab or line end in a string is escaped; other control characters become
@@ -55,7 +55,7 @@ def repaired(body: bytes) -> str:
 
 
 def cut_apart(text: str) -> Iterator[tuple[str, list[str]]]:
-    """The answer with an empty `data`, and the texts of the records that stood there, by each way to tell them apart."""
+    """The answer with an empty `data` and the texts of its records, by each way to tell them apart."""
     yield from filter(None, [_by_brackets(text), _by_siblings(text)])
 
 

@@ -39,6 +39,8 @@ class Settings(BaseConfiguration):
     environment: str = "production"
     api_url: str | None = None
     auth_url: str | None = None
+    proxy: str | None = None
+    ca_file: str | None = None
     page_size: int = 500
     requests_per_second: float = 10.0
     overlap: int = 600

@@ -6,11 +6,9 @@ surroundings' files and variables, keeps cookies, and waits as long as a byte co
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from http.cookiejar import DefaultCookiePolicy
 from socket import SHUT_RDWR
 from typing import Any
@@ -20,19 +18,26 @@ from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
 
+from servicetitan_mirror.answers import Transient
 from servicetitan_mirror.settings import Settings
+from servicetitan_mirror.unreachable import WRONG_ADDRESS, cause
 
 CONNECTIONS = 64  # that are kept open
 LARGEST_ANSWER = 256 * 2**20  # bytes
-LARGE = 8 * 2**20  # bytes; of answers that are larger, one at a time is in memory
+LARGE = 8 * 2**20  # bytes; an answer that is larger asks whether there is room for it
 _CHUNK = 2**18
 
 _call = threading.local()  # `deadline`: the Deadline of the call that this thread is making
 
 
 class TooLarge(Exception):
-    """An answer is larger than LARGEST_ANSWER."""
+    """An answer is larger than it may be."""
+
+
+class WrongAddress(Exception):
+    """What stands in the settings is no address that can be asked."""
 
 
 class Deadline:
@@ -82,11 +87,11 @@ class _WatchedSecureConnection(_Watched, HTTPSConnection):
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _WatchedConnection  # type: ignore[assignment]
+    ConnectionCls = _WatchedConnection
 
 
 class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedSecureConnection  # type: ignore[assignment]
+    ConnectionCls = _WatchedSecureConnection
 
 
 class _Adapter(HTTPAdapter):
@@ -123,45 +128,34 @@ class Session(requests.Session):
         return None
 
 
-class OneAtATime:
-    """Large answers: one at a time is in memory, that of the list with the lowest order first."""
+def fetch(
+    send: Callable[[], requests.Response], url: str, seconds: float, may_grow: Callable[[], bool] = lambda: False
+) -> tuple[requests.Response, bytearray]:
+    """Send a request and read its whole answer in `seconds`, connection included.
 
-    def __init__(self) -> None:
-        self._turn = threading.Condition()
-        self._waiting: list[tuple[int, int]] = []
-        self._arrivals = itertools.count()
-        self._taken = False
-
-    def take(self, order: int, goes_on: Callable[[], bool]) -> bool:
-        """Wait for the turn; False when `goes_on` says that nobody needs the answer any more."""
-        with self._turn:
-            mine = (order, next(self._arrivals))
-            heapq.heappush(self._waiting, mine)
-            try:
-                while self._taken or self._waiting[0] != mine:
-                    self._turn.wait(0.2)
-                    if not goes_on():
-                        return False
-                self._taken = True
-                return True
-            finally:
-                self._waiting.remove(mine)
-                heapq.heapify(self._waiting)
-
-    def give(self) -> None:
-        """The large answer is in memory no more."""
-        with self._turn:
-            self._taken = False
-            self._turn.notify_all()
-
-
-def read_body(answer: requests.Response, may_grow: Callable[[], bool]) -> bytearray:
-    """The whole body. `may_grow` is asked once, when it turns out to be larger than LARGE.
+    `send` makes a streamed request; `may_grow` is asked once, when the body turns out to be larger than LARGE bytes.
 
     Raises:
-        TooLarge: it is larger than LARGEST_ANSWER, or may not grow.
-        requests.RequestException: the connection ended before it did.
+        WrongAddress: the address cannot be asked at all.
+        TooLarge: the body is larger than LARGEST_ANSWER, or may not grow.
+        Transient: no whole answer came; its text says why.
     """
+    with Deadline(seconds) as deadline:
+        try:
+            answer = send()
+            with closing(answer):
+                body = _read(answer, may_grow)
+        except WRONG_ADDRESS:
+            raise WrongAddress from None
+        except (requests.RequestException, HTTPError, OSError) as error:
+            reason = None if deadline.passed else cause(error, url, seconds)
+            raise Transient(reason or f"no whole answer within {seconds:g} seconds") from None
+        if deadline.passed:  # where a body ends with its connection, ours looks like its end
+            raise Transient(f"no whole answer within {seconds:g} seconds")
+    return answer, body
+
+
+def _read(answer: requests.Response, may_grow: Callable[[], bool]) -> bytearray:
     body, asked = bytearray(), False
     for chunk in answer.iter_content(_CHUNK):
         body += chunk
