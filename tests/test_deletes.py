@@ -63,7 +63,7 @@ def test_a_list_without_a_total_says_that_nothing_of_it_was_marked(mirror: Mirro
     mirror.source.delete("jobs", count=2)
     mirror.source.fault("jobs", {"envelope": {"totalCount": None}}, every=1)
     outcome = mirror.sync(full=True, only=("jobs",))["jobs"]
-    said = "jpm/jobs does not say how many records it has, so nothing of it was marked as deleted."
+    said = "jpm/jobs names no total that agrees with its records, so nothing of it was marked as deleted."
     assert (outcome.status, outcome.deleted, outcome.error, outcome.details) == ("completed", 0, None, {"jobs": said})
     assert mirror.rows("select error_details ->> 'jobs' from st_sync_log where error_details is not null") == [(said,)]
 

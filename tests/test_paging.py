@@ -60,7 +60,8 @@ def test_a_record_skipped_behind_a_deletion_is_found_although_the_totals_agree(p
 
 
 def test_a_list_that_never_holds_still_fails_and_deletes_nothing(paged: Mirror) -> None:
-    paged.source.fault("campaigns", {"actions": [{"add": {"entity": "campaigns"}}], "when": "after"}, every=1)
+    changes = [{"add": {"entity": "campaigns"}}, {"delete": {"entity": "campaigns"}}]
+    paged.source.fault("campaigns", {"actions": changes, "when": "after"}, every=1)
     before = paged.rows("select cursor from raw_servicetitan.sync_cursors where list = 'campaigns'")
     outcome = paged.sync(full=True, only=("campaigns",))["campaigns"]
     assert (outcome.status, outcome.deleted) == ("failed", 0)
