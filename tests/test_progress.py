@@ -28,11 +28,11 @@ def test_a_first_sync_shows_lists_and_the_tables_that_are_built(empty_mirror: Mi
     shown = on_terminal(empty_mirror)
     assert shown.code == 0
     assert any(re.search(r"^customers +\S+ +\d+ records +page \d of 2", screen, re.M) for screen in shown.screens)
-    assert any("0 of 18 modules landed, building st_appointments and 19 more" in screen for screen in shown.screens)
+    assert any(re.search(r"^\S \d+ of 18 modules landed, building st_", screen, re.M) for screen in shown.screens)
     assert any(re.search(r"^\S building st_", screen, re.M) for screen in shown.screens)
     assert all(len(line) <= 80 for screen in shown.screens for line in screen.splitlines())
     assert "…" not in shown.written
-    assert shown.last.startswith("module ")  # the display is gone
+    assert shown.last.splitlines()[1].startswith("module ")  # the display is gone
     assert re.search(r"^customers +20 +20 +0 +0 +0 +\d+\.\d completed$", shown.last, re.M)
 
 

@@ -49,7 +49,7 @@ def run_status(root: Path, as_json: bool, max_age: timedelta | None, tenant: int
         tenants = standing(connection, max_age, tenant)
     problem = "" if tenants else _nothing(tenant)
     if as_json:
-        print(to_json(warehouse.url(), tenants, max_age, [problem] if problem else []))
+        print(to_json(warehouse.place(), tenants, max_age, [problem] if problem else []))
     elif problem:
         print(problem)
     else:
