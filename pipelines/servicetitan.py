@@ -12,7 +12,6 @@ if sys.version_info < (3, 10):  # noqa: UP036  # whoever runs it with an older o
 
 import os
 from datetime import datetime, timedelta
-from pathlib import Path
 
 try:
     import click
@@ -21,13 +20,20 @@ except ModuleNotFoundError:
 
 from servicetitan_mirror.guard import guarded
 from servicetitan_mirror.places import ROOT
-from servicetitan_mirror.usage import Age, Names, Number, customers_option, only_of_a_sync, print_version, sync_options
+from servicetitan_mirror.usage import (
+    Age,
+    Names,
+    Number,
+    Verbs,
+    configure,
+    customers_option,
+    only_of_a_sync,
+    print_version,
+    sync_options,
+)
 
-if not Path(".dlt").is_dir():  # dlt looks for its configuration in the working directory unless told otherwise
-    os.environ.setdefault("DLT_PROJECT_DIR", str(ROOT))
 
-
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Verbs, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @sync_options
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=print_version, help="And end.")
 @click.pass_context
@@ -47,7 +53,7 @@ def main(
         context.forward(sync)
 
 
-@main.command()
+@main.command(cls=click.Command)
 @sync_options
 def sync(
     full: bool, only: tuple[str, ...], since: datetime | None, as_json: bool, triggered_by: str, wait: float
@@ -58,13 +64,14 @@ def sync(
     if full and since:
         raise click.UsageError("--full and --since exclude each other.")
     give_back()
+    configure()
     from servicetitan_mirror.command import run_sync
     from servicetitan_mirror.options import Options
 
     sys.exit(run_sync(Options(full, only, since, triggered_by, wait), as_json))
 
 
-@main.command()
+@main.command(cls=click.Command)
 @customers_option
 @click.option(
     "--port",
@@ -126,16 +133,17 @@ def psql(arguments: tuple[str, ...]) -> None:
 def rebuild(names: tuple[str, ...]) -> None:
     """Build tables again from the raw JSON, without asking ServiceTitan: rebuild customers,jobs"""
     from servicetitan_mirror.errors import TransformError
-    from servicetitan_mirror.settings import load_settings
+    from servicetitan_mirror.settings import load_tenant_id
     from servicetitan_mirror.transform import Transformer
-    from servicetitan_mirror.warehouse import locked, opened
+    from servicetitan_mirror.warehouse import locked, opened, tenants
 
-    tenant_id, warehouse = load_settings().tenant_id, opened(ROOT)
-    with locked(warehouse, tenant_id) as connection:
-        failures = Transformer(warehouse, ROOT).rebuild(connection, tenant_id, names)
-    if failures:
-        raise TransformError("\n".join(map(str, failures)))
-    click.echo(f"rebuilt: {', '.join(names)}")
+    tenant_id, warehouse = load_tenant_id(), opened(ROOT)
+    for tenant in [tenant_id] if tenant_id else tenants(warehouse):
+        with locked(warehouse, tenant) as connection:
+            failures = Transformer(warehouse, ROOT).rebuild(connection, tenant, names)
+        if failures:
+            raise TransformError("\n".join(map(str, failures)))
+        click.echo(f"rebuilt for tenant {tenant}: {', '.join(names)}")
 
 
 @main.command()
@@ -148,7 +156,7 @@ def profile() -> None:
     click.echo("dbt works now: dbt build --project-dir dbt_project")
 
 
-@main.command()
+@main.command(cls=click.Command)
 def stop() -> None:
     """Stop the embedded PostgreSQL."""
     from servicetitan_mirror import embedded
@@ -165,7 +173,7 @@ def worker() -> None:
     run_worker()
 
 
-@main.command()
+@main.command(cls=click.Command)
 @customers_option
 def demo(customers: int) -> None:
     """Show the whole path: a made-up tenant, a full sync, changes, an incremental sync, the tables."""

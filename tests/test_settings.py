@@ -32,3 +32,118 @@ def test_a_setting_out_of_its_range_is_named(monkeypatch: pytest.MonkeyPatch, se
     monkeypatch.setenv(f"SOURCES__SERVICETITAN__{setting}", value)
     with pytest.raises(ConfigurationError, match=f"SOURCES__SERVICETITAN__{setting}"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "allowed"),
+    [
+        ("TENANT_ID", "-1", "a whole number from 1 to 9223372036854775807"),
+        ("TENANT_ID", "0x10", "a whole number from 1 to 9223372036854775807"),
+        ("TENANT_ID", "1_000", "a whole number from 1 to 9223372036854775807"),
+        ("TENANT_ID", "99999999999999999999", "a whole number from 1 to 9223372036854775807"),
+        ("REQUESTS_PER_SECOND", "nan", "a number from 0.01 to 100000"),
+        ("REQUESTS_PER_SECOND", "1e999", "a number from 0.01 to 100000"),
+        ("REQUESTS_PER_SECOND", "-inf", "a number from 0.01 to 100000"),
+        ("REQUESTS_PER_SECOND", "1e-9", "a number from 0.01 to 100000"),
+        ("TIMEOUT", "0", "a whole number from 1 to 3600"),
+        ("TIMEOUT", "true", "a whole number from 1 to 3600"),
+        ("PATIENCE", "1e9", "a whole number from 0 to 86400"),
+        ("OVERLAP", "-1", "a whole number from 0 to 604800"),
+        ("PAGE_SIZE", "5001", "a whole number from 1 to 5000"),
+        ("MAX_DELETED_SHARE", "nan", "a number from 0 to 1"),
+        ("MAX_DELETED_SHARE", "20%", "a number from 0 to 1"),
+        ("LOG_RETENTION_DAYS", "9" * 12, "a whole number from 0 to 36500"),
+        ("ENVIRONMENT", "staging", "production or integration"),
+    ],
+)
+def test_what_a_setting_may_be_is_said(monkeypatch: pytest.MonkeyPatch, setting: str, value: str, allowed: str) -> None:
+    monkeypatch.setenv(f"SOURCES__SERVICETITAN__{setting}", value)
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    place = f"The environment variable SOURCES__SERVICETITAN__{setting}"
+    assert str(refused.value) == f"{place} is {value!r}; it must be {allowed}."
+
+
+def test_a_rate_above_servicetitans_own_limit_is_for_other_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCES__SERVICETITAN__REQUESTS_PER_SECOND", "61")
+    with pytest.raises(ConfigurationError, match="is 61; ServiceTitan allows an app 60 calls a second"):
+        load_settings()
+    monkeypatch.setenv("SOURCES__SERVICETITAN__API_URL", "http://127.0.0.1:8901/")
+    assert load_settings().requests_per_second == 61
+
+
+@pytest.mark.parametrize(
+    "copied", ["ak1.x\n", " ak1.x\t", "\ufeffak1.x", "ak1.x\u200b\u2060", "\xa0ak1.x\r\n", '"ak1.x"']
+)
+def test_what_a_copy_brought_along_is_taken_off_a_key(monkeypatch: pytest.MonkeyPatch, copied: str) -> None:
+    monkeypatch.setenv("SOURCES__SERVICETITAN__APP_KEY", copied)
+    assert load_settings().app_key == "ak1.x"
+
+
+@pytest.mark.parametrize("setting", ["CLIENT_ID", "CLIENT_SECRET", "APP_KEY"])
+@pytest.mark.parametrize("odd", ["hun\nter2", "hun ter2", "hun\u200bter2", "hunt\u00e9r2", "hunter2" * 1000])
+def test_a_key_that_cannot_be_one_is_named_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, setting: str, odd: str
+) -> None:
+    monkeypatch.setenv(f"SOURCES__SERVICETITAN__{setting}", odd)
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    place = f"The environment variable SOURCES__SERVICETITAN__{setting}"
+    allowed = "the text as ServiceTitan shows it: letters, digits and signs, without blanks"
+    assert str(refused.value) == f"{place} is wrong; it must be {allowed}."
+
+
+@pytest.mark.parametrize(
+    "url", ["https://api.example.com/st/", "http://localhost:1", "http://[::1]:8901", "http://127.9.9.9"]
+)
+def test_an_api_url_is_https_or_of_this_machine(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("SOURCES__SERVICETITAN__API_URL", f" {url}\n")
+    assert load_settings().api_host == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "api.servicetitan.io",
+        "http://api.servicetitan.io",
+        "ftp://api.servicetitan.io",
+        "https://",
+        "https://user:hunter2@api.servicetitan.io",
+        "https://api.servicetitan.io?key=hunter2",
+        "https://api.servicetitan.io:99999",
+        "https://api.servicetitan.io\\@evil.example.com",
+        "https://api service.io",
+        "https://[::1",
+        "https://\u0430pi.servicetitan.io",
+    ],
+)
+@pytest.mark.parametrize("setting", ["API_URL", "AUTH_URL"])
+def test_a_url_that_secrets_may_not_go_to_is_refused(monkeypatch: pytest.MonkeyPatch, setting: str, url: str) -> None:
+    monkeypatch.setenv(f"SOURCES__SERVICETITAN__{setting}", url)
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    assert str(refused.value).startswith(f"The environment variable SOURCES__SERVICETITAN__{setting} is wrong; it must")
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "advice"),
+    [
+        ("SOURCES__SERVICETITAN__REQUEST_PER_SECOND", "do you mean requests_per_second?"),
+        ("SOURCES__SERVICETITAN__MAX_DELETED", "do you mean max_deleted_share?"),
+        ("SOURCES__SERVICETITAN__XYZ", "there are tenant_id, client_id,"),
+    ],
+)
+def test_a_misspelt_setting_does_not_pass_in_silence(
+    monkeypatch: pytest.MonkeyPatch, variable: str, advice: str
+) -> None:
+    monkeypatch.setenv(variable, "5")
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    assert str(refused.value).startswith(f"The environment variable {variable} is no setting; {advice}")
+
+
+def test_a_variable_of_another_program_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "staging")
+    monkeypatch.setenv("TIMEOUT", "0")
+    assert (load_settings().environment, load_settings().timeout) == ("production", 120)

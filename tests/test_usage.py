@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psycopg2
 import pytest
 import requests
 from click.testing import CliRunner, Result
@@ -124,10 +123,11 @@ def test_an_error_is_a_sentence_and_an_exit_code(error: Exception, code: int, sa
     assert explain(error).startswith(said)
 
 
-@pytest.mark.parametrize("error", [ValueError("jane@example.com"), psycopg2.DataError("Key (name)=(jane@example.com)")])
-def test_the_words_of_an_unforeseen_error_are_not_repeated(error: Exception) -> None:
-    assert type(error).__name__ in explain(error)
-    assert "jane" not in explain(error)
+def test_the_words_of_an_unforeseen_error_are_not_repeated() -> None:
+    assert explain(ValueError("jane@example.com")) == (
+        "Something unforeseen went wrong: ValueError at the start. Run it again as "
+        "`servicetitan --debug ...` to see the whole way to it, and report it with the first sentence."
+    )
 
 
 @pytest.mark.parametrize("debug", [(), ("--debug",)])

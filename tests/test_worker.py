@@ -13,7 +13,7 @@ import pytest
 
 from mirror import Mirror
 from servicetitan_mirror.errors import ConfigurationError
-from servicetitan_mirror.worker import Worker
+from servicetitan_mirror.worker import run_worker
 
 PIPELINES = Path(__file__).resolve().parents[1] / "pipelines"
 
@@ -21,8 +21,8 @@ PIPELINES = Path(__file__).resolve().parents[1] / "pipelines"
 def start_worker(command: str, minutes: float = 0.01) -> subprocess.Popen[str]:
     """A worker in a process of its own that runs a piece of Python in place of a sync."""
     script = (
-        "import sys; from servicetitan_mirror.worker import Worker; "
-        f"Worker({minutes}, '02:00', (sys.executable, '-c', {command!r})).run()"
+        "import sys; from datetime import time; from servicetitan_mirror.worker import Worker; "
+        f"Worker({minutes}, time(2), (sys.executable, '-c', {command!r})).run()"
     )
     environment = {"PYTHONPATH": str(PIPELINES), "PATH": "/usr/bin:/bin"}
     return subprocess.Popen([sys.executable, "-c", script], env=environment, stderr=subprocess.PIPE, text=True)
@@ -72,10 +72,31 @@ def test_the_worker_syncs_for_real(empty_mirror: Mirror) -> None:
     assert empty_mirror.rows("select distinct triggered_by from st_sync_log") == [("scheduled",)]
 
 
-@pytest.mark.parametrize("time_of_day", ["2", "25:00", "02:60", "two o'clock"])
-def test_a_wrong_time_of_day_is_named(time_of_day: str) -> None:
-    with pytest.raises(ConfigurationError, match="WORKER__FULL_AT"):
-        Worker(5, time_of_day)
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("FULL_AT", "2", "'2'; it must be a time of day like 02:00."),
+        ("FULL_AT", "25:00", "'25:00'; it must be a time of day like 02:00."),
+        ("FULL_AT", "02:60", "'02:60'; it must be a time of day like 02:00."),
+        ("EVERY_MINUTES", "abc", "'abc'; it must be a number from 0.01 to 1440."),
+        ("EVERY_MINUTES", "nan", "'nan'; it must be a number from 0.01 to 1440."),
+        ("EVERY_MINUTES", "0", "'0'; it must be a number from 0.01 to 1440."),
+    ],
+)
+def test_a_wrong_setting_of_the_schedule_is_named(
+    monkeypatch: pytest.MonkeyPatch, setting: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"WORKER__{setting}", value)
+    with pytest.raises(ConfigurationError) as refused:
+        run_worker()
+    assert str(refused.value) == f"The environment variable WORKER__{setting} is {said}"
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "UTC", "Not/AZone", ""])
+def test_the_worker_starts_in_any_time_zone(zone: str) -> None:
+    program = "from servicetitan_mirror.worker import Worker; from datetime import time; Worker(5, time(2))"
+    environment = {"PYTHONPATH": str(PIPELINES), "PATH": "/usr/bin:/bin", "TZ": zone}
+    assert subprocess.run([sys.executable, "-c", program], env=environment, check=False).returncode == 0
 
 
 def end(worker: subprocess.Popen[str]) -> str:

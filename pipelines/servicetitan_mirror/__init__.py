@@ -4,6 +4,7 @@ ServiceTitan API V2 ──client, reading──▶ landing ──dlt──▶ ra
 
 entities    the endpoints as data
 places      where things are, in a checkout and of an installed package
+configuration  where settings are read; documents: the files, checks: what a setting may be
 settings    what the user configures
 auth        the token
 clock       times, and the server's clock

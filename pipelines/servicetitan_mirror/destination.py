@@ -180,7 +180,7 @@ def _settings() -> Iterator[Setting]:
             yield Setting(path if name.isupper() else (name,), value, f"the environment variable {name}", 0)
     files = [file for provider in Container()[PluggableRunContext].providers.providers for file in _files(provider)]
     for rank, file in enumerate(files, 1):
-        document = StringTomlProvider.loads(Path(file).read_text(encoding="utf-8")).unwrap()
+        document = StringTomlProvider.loads(Path(file).read_text(encoding="utf-8-sig")).unwrap()
         for keys, value in _leaves(document):
             if (path := _about_destination(keys)) is not None:
                 yield Setting(path, value, f"{_named(keys)} in {file}", rank)

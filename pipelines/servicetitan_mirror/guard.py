@@ -73,12 +73,14 @@ def _known(error: BaseException) -> str | None:
     import psycopg2
     import requests
 
+    from servicetitan_mirror import refusals
+
     if isinstance(error, MirrorError):
         return str(error)
     if isinstance(error, ModuleNotFoundError):
         return f"The package {error.name} is not installed here: `make setup` installs what is needed into .venv."
     if isinstance(error, psycopg2.Error):
-        return f"PostgreSQL ended the work: error {error.pgcode or 'of the connection'} ({type(error).__name__})."
+        return refusals.explain(error)
     if isinstance(error, requests.RequestException):
         return f"{_host(error)} gave no answer ({type(error).__name__})."
     if isinstance(error, OSError) and error.strerror:

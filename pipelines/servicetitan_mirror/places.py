@@ -6,11 +6,23 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).absolute().parent
-_ABOVE = HERE.parent.parent
-CHECKOUT = _ABOVE if (_ABOVE / "dbt_project").is_dir() and (_ABOVE / "pipelines").is_dir() else None
+
+
+def _script() -> Path:
+    """The command's file, by the path by which it was started: Python resolves links in the one it imports from."""
+    main = Path(getattr(sys.modules["__main__"], "__file__", None) or "").absolute()
+    return main if main.name == "servicetitan.py" else HERE.parent / "servicetitan.py"
+
+
+def _checkout() -> Path | None:
+    folder = _script().parent.parent
+    return folder if (folder / "dbt_project").is_dir() and (folder / "pipelines").is_dir() else None
+
+
+CHECKOUT = _checkout()
 
 # The folder that holds the embedded database and what dlt and dbt write while they work.
 ROOT = CHECKOUT or Path.cwd()
 
 # The command, for a process of its own.
-COMMAND = (sys.executable, str(HERE.parent / "servicetitan.py"))
+COMMAND = (sys.executable, str(_script()))

@@ -1,21 +1,26 @@
 """What the user configures, by dlt's conventions: environment, `.dlt/secrets.toml`, `.dlt/config.toml`.
 
-Every setting of `[sources.servicetitan]` is also an environment variable, `SOURCES__SERVICETITAN__TENANT_ID`.
+Every setting of `[sources.servicetitan]` is also an environment variable, `SOURCES__SERVICETITAN__TENANT_ID`. Settings
+are cleaned and checked when they are read; what is wrong is named together with the place where it was read.
 """
 
 from __future__ import annotations
 
-import os
+import difflib
 import re
+from typing import Any
 
 from dlt.common.configuration import configspec, resolve_configuration
-from dlt.common.configuration.exceptions import ConfigFieldMissingException, ConfigurationException
 from dlt.common.configuration.specs import BaseConfiguration
 from dlt.common.typing import TSecretStrValue
 
+from servicetitan_mirror import configuration
+from servicetitan_mirror.checks import Address, Key, Length, Number, OneOf, Rule, Whole, cleaned, seconds_of, shown
+from servicetitan_mirror.configuration import OUR_SECTION as SECTION
+from servicetitan_mirror.configuration import Found
 from servicetitan_mirror.errors import ConfigurationError
+from servicetitan_mirror.places import CHECKOUT
 
-SECTION = ("sources", "servicetitan")
 API_HOSTS = {
     "production": "https://api.servicetitan.io",
     "integration": "https://api-integration.servicetitan.io",
@@ -25,7 +30,30 @@ AUTH_HOSTS = {
     "integration": "https://auth-integration.servicetitan.io",
 }
 LARGEST_PAGE = 5000  # ServiceTitan's limit for a list's pageSize
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+FASTEST = 60  # calls a second that ServiceTitan allows an app and tenant; an api_url of one's own may take more
+
+RULES: dict[str, Rule] = {
+    "tenant_id": Whole(1, 2**63 - 1),
+    "client_id": Key(),
+    "client_secret": Key(),
+    "app_key": Key(),
+    "environment": OneOf((*API_HOSTS,)),
+    "api_url": Address(),
+    "auth_url": Address(),
+    "page_size": Whole(1, LARGEST_PAGE),
+    "requests_per_second": Number(0.01, 100_000),
+    "overlap": Whole(0, 604_800),
+    "patience": Whole(0, 86_400),
+    "timeout": Whole(1, 3_600),
+    "max_deleted_share": Number(0, 1),
+    "log_retention_days": Whole(0, 36_500),
+    "full_every": Length(),
+    "run_limit": Whole(0, 604_800),
+    "lock_timeout": Whole(0, 86_400),
+}
+HIDDEN = ("client_id", "client_secret", "app_key", "api_url", "auth_url")  # their values are in no message
+SECRET = ("client_secret", "app_key")
+NEEDED = ("tenant_id", "client_id", "client_secret", "app_key")
 
 
 @configspec
@@ -58,26 +86,19 @@ class Settings(BaseConfiguration):
         Raises:
             ConfigurationError: names the setting, its value and what is allowed.
         """
-        if self.environment not in API_HOSTS:
-            _wrong("environment", self.environment, f"one of {', '.join(API_HOSTS)}")
-        if not 1 <= self.page_size <= LARGEST_PAGE:
-            _wrong("page_size", self.page_size, f"from 1 to {LARGEST_PAGE}")
-        if self.requests_per_second <= 0:
-            _wrong("requests_per_second", self.requests_per_second, "more than 0")
-        if not 0 <= self.max_deleted_share <= 1:
-            _wrong("max_deleted_share", self.max_deleted_share, "from 0 to 1")
-        for name in ("overlap", "patience", "timeout", "log_retention_days", "run_limit", "lock_timeout"):
-            if getattr(self, name) < 0:
-                _wrong(name, getattr(self, name), "0 or more")
-        if self.full_every != "never" and not re.fullmatch(r"[1-9][0-9]{0,5}[smhd]", self.full_every):
-            _wrong("full_every", self.full_every, "a time like 30m, 24h or 7d, or never")
+        for name in RULES:
+            if (value := getattr(self, name)) is not None:
+                setattr(self, name, _checked(name, Found(value, variable(name))))
+        if self.requests_per_second > FASTEST and not self.api_url:
+            raise ConfigurationError(
+                f"{variable('requests_per_second')} is {self.requests_per_second:g}; "
+                f"ServiceTitan allows an app {FASTEST} calls a second."
+            )
 
     @property
     def full_every_seconds(self) -> float | None:
         """The age in seconds at which a list's last full read is due again; None where none is ever due."""
-        if self.full_every == "never":
-            return None
-        return float(self.full_every[:-1]) * UNITS[self.full_every[-1]]
+        return seconds_of(self.full_every)
 
     @property
     def api_host(self) -> str:
@@ -96,32 +117,83 @@ def variable(name: str) -> str:
 
 
 def load_settings() -> Settings:
-    """Resolve the settings.
+    """Read and check the settings.
 
     Raises:
-        ConfigurationError: names every missing setting and both places where it can be put.
+        ConfigurationError: names what is missing, wrong or unknown, and where it was read.
     """
-    for field in Settings.get_resolvable_fields():
-        if os.environ.get(variable(field)) == "":  # what GitHub makes of a secret that is not there
-            del os.environ[variable(field)]
+    reject_unknown(SECTION, RULES)
+    given = {name: _given(name) for name in RULES}
+    if missing := [name for name in NEEDED if given[name] is None]:
+        raise ConfigurationError(_missing(missing))
+    values = {name: _checked(name, found) for name, found in given.items() if found}
+    defaults = {name: getattr(Settings, name) for name in RULES}  # dlt would also take a bare TIMEOUT for them
+    return resolve_configuration(Settings(), sections=SECTION, explicit_value=defaults | values)
+
+
+def load_tenant_id() -> int | None:
+    """The tenant's id, for what needs no more of ServiceTitan; None where none is set."""
+    found = _given("tenant_id")
+    return _checked("tenant_id", found) if found else None
+
+
+def read_setting(sections: tuple[str, ...], name: str, rule: Rule, default: Any) -> Any:
+    """A setting of another section.
+
+    Raises:
+        ConfigurationError: names it, and where it was read.
+    """
+    found = configuration.find(sections, name)
+    return default if found is None or _is_blank(found.value) else _read(rule, found, shown(found.value))
+
+
+def reject_unknown(sections: tuple[str, ...], known: Any) -> None:
+    """Let no misspelt setting pass in silence.
+
+    Raises:
+        ConfigurationError: names it, and the setting that it looks like.
+    """
+    for name, place in configuration.names(sections):
+        if name not in known:
+            near = difflib.get_close_matches(name.lower(), known, 1, 0.5)
+            advice = f"do you mean {near[0]}?" if near else f"there are {', '.join(known)}."
+            raise ConfigurationError(f"{place} is no setting; {advice}")
+
+
+def _given(name: str) -> Found | None:
+    """A setting as it was given; what is blank, or still as in the example, was not."""
+    found = configuration.find(SECTION, name, name in SECRET)
+    if found is None or _is_blank(found.value) or (name in NEEDED and _is_example(found.value)):
+        return None
+    return found
+
+
+def _is_blank(value: object) -> bool:  # what GitHub makes of a secret that is not there
+    return isinstance(value, str) and not cleaned(value)
+
+
+def _is_example(value: object) -> bool:
+    return re.fullmatch(r"0|[a-z0-9]+\.{4}", str(value)) is not None
+
+
+def _checked(name: str, found: Found) -> Any:
+    return _read(RULES[name], found, "" if name in HIDDEN else shown(found.value))
+
+
+def _read(rule: Rule, found: Found, words: str) -> Any:
     try:
-        return resolve_configuration(Settings(), sections=SECTION)
-    except ConfigFieldMissingException as missing:
-        raise ConfigurationError(_missing(missing.fields)) from None
-    except ConfigurationException as wrong:
-        field = getattr(wrong, "field_name", "a setting")
-        raise ConfigurationError(f"{variable(field)} cannot be read: it must be a number.") from None
+        return rule.read(found.value)
+    except ValueError:
+        problem = f"is {words}" if words else "is wrong"
+        raise ConfigurationError(f"{found.place} {problem}; it must be {rule.allowed}.") from None
 
 
 def _missing(names: list[str]) -> str:
     rows = "\n".join(f"  {name:<14} {variable(name)}" for name in names)
+    demo = "make demo" if CHECKOUT else "servicetitan demo"
     return (
-        "Not configured yet. These settings are missing; put each into .dlt/secrets.toml under "
-        f"[{'.'.join(SECTION)}] (copy .dlt/secrets.toml.example) or into the environment:\n\n"
+        f"Not configured yet. These settings are missing; put each into {configuration.secrets_file()} under "
+        f"[{'.'.join(SECTION)}] or into the environment:\n\n"
         f"  {'secrets.toml':<14} environment variable\n{rows}\n\n"
-        "To see the mirror at work without an account: make demo"
+        f"To see the mirror at work without an account: {demo}"
     )
-
-
-def _wrong(name: str, value: object, allowed: str) -> None:
-    raise ConfigurationError(f"{variable(name)} (or {name} in .dlt/config.toml) is {value!r}; it must be {allowed}.")

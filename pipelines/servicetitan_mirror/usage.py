@@ -18,6 +18,28 @@ from servicetitan_mirror.guard import Tracebacks
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+class Configured(click.Command):
+    """A command that reads settings."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Find them, then run."""
+        configure()
+        return super().invoke(ctx)
+
+
+class Verbs(click.Group):
+    """Commands that read settings, where they do not say `cls=click.Command`."""
+
+    command_class = Configured
+
+
+def configure() -> None:
+    """Find the settings. Takes a third of a second, for dlt, which `--help` need not wait for."""
+    from servicetitan_mirror import configuration
+
+    configuration.use()
+
+
 class Names(click.ParamType[tuple[str, ...]]):
     """`customers,jobs`: names of entities."""
 
@@ -73,9 +95,9 @@ class Age(click.ParamType[timedelta]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
         """Seconds, or a number with its unit."""
-        from servicetitan_mirror.settings import UNITS
+        from servicetitan_mirror.checks import UNITS
 
-        if not (parts := re.fullmatch(r"([1-9][0-9]{0,8})([smhd]?)", value)):
+        if not (parts := re.fullmatch(r"([1-9][0-9]{0,6})([smhd]?)", value)):
             self.fail(f"{value!r} is no age; it must look like 15m, 900 or 2h", param, ctx)
         return timedelta(seconds=int(parts[1]) * UNITS[parts[2] or "s"])
 

@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -147,6 +147,16 @@ def at_work(connection: Connection, tenant_id: int) -> str | None:
 def _holder(connection: Connection, tenant_id: int) -> str:
     holder = at_work(connection, tenant_id) or "a sync that has just ended"
     return f"Another sync of tenant {tenant_id} is running: {holder}."
+
+
+def tenants(warehouse: Warehouse) -> list[int]:
+    """The tenants that were synced into the database."""
+    with closing(warehouse.connect()) as connection:
+        if query(connection, f"select to_regclass('{RAW}.sync_cursors')") == [(None,)]:
+            raise MirrorError("Nothing was synced into this database yet. Run: servicetitan sync")
+        return [
+            tenant for (tenant,) in query(connection, f"select distinct tenant_id from {RAW}.sync_cursors order by 1")
+        ]
 
 
 def query(connection: Connection, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:

@@ -8,42 +8,45 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
-from pathlib import Path
+import warnings
+from datetime import time
 from types import FrameType
 
 import click
-import dlt
+import pendulum
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from pendulum import FixedTimezone, Time, Timezone
+from pendulum.tz.local_timezone import get_local_timezone
 
-from servicetitan_mirror.errors import ConfigurationError
+from servicetitan_mirror.checks import Clock, Number, Rule
+from servicetitan_mirror.places import COMMAND
+from servicetitan_mirror.settings import load_settings, read_setting, reject_unknown
 
-COMMAND = (
-    sys.executable,
-    str(Path(__file__).absolute().parent.parent / "servicetitan.py"),
-    "--triggered-by",
-    "scheduled",
-)
+SECTION = ("worker",)
+RULES: dict[str, Rule] = {"every_minutes": Number(0.01, 1_440), "full_at": Clock()}
+SYNC = (*COMMAND, "sync", "--triggered-by", "scheduled")
 GRACE = 3600  # seconds by which a run may start late, because another one is still at work
 
 
 class Worker:
-    """Runs the command on a schedule: every `minutes`, and in full each day at `full_at`, `HH:MM` local time."""
+    """Runs the command on a schedule: every `minutes`, and in full each day at `full_at`, local time."""
 
-    def __init__(self, minutes: float, full_at: str, command: tuple[str, ...] = COMMAND) -> None:
+    def __init__(self, minutes: float, full_at: time, command: tuple[str, ...] = SYNC) -> None:
         self._command = command
         self._running: subprocess.Popen[bytes] | None = None
         self._ending = False
+        zone = _zone()
         self._scheduler = BlockingScheduler(
+            timezone=zone,
             executors={"default": ThreadPoolExecutor(1)},  # never two at once
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE},
         )
-        hour, minute = _clock_time(full_at)
-        self._scheduler.add_job(self._sync, CronTrigger(hour=hour, minute=minute), args=["--full"], id="full")
-        self._scheduler.add_job(self._sync, IntervalTrigger(minutes=minutes), id="incremental")
+        nightly = CronTrigger(hour=full_at.hour, minute=full_at.minute, timezone=zone)
+        self._scheduler.add_job(self._sync, nightly, args=["--full"], id="full")
+        self._scheduler.add_job(self._sync, IntervalTrigger(minutes=minutes, timezone=zone), id="incremental")
         self._scheduler.add_job(self._sync, id="first")
 
     def run(self) -> None:
@@ -71,18 +74,21 @@ def run_worker() -> None:
     """Work by the settings of `[worker]`.
 
     Raises:
-        ConfigurationError: `every_minutes` or `full_at` makes no sense.
+        ConfigurationError: a setting makes no sense; those of a sync are looked at too, before the first one.
     """
-    minutes, full_at = dlt.config.get("worker.every_minutes", float), dlt.config.get("worker.full_at", str)
-    minutes, full_at = 5.0 if minutes is None else minutes, full_at or "02:00"
-    if minutes <= 0:
-        raise ConfigurationError(f"WORKER__EVERY_MINUTES is {minutes}; it must be more than 0.")
-    click.echo(f"syncing every {minutes:g} minutes, in full daily at {full_at}", err=True)
+    reject_unknown(SECTION, RULES)
+    minutes = read_setting(SECTION, "every_minutes", RULES["every_minutes"], 5.0)
+    full_at = read_setting(SECTION, "full_at", RULES["full_at"], Time(2))
+    load_settings()
+    click.echo(f"syncing every {minutes:g} minutes, in full daily at {full_at:%H:%M} ({_zone().name})", err=True)
     Worker(minutes, full_at).run()
 
 
-def _clock_time(text: str) -> tuple[int, int]:
-    hour, _, minute = text.partition(":")
-    if not (hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
-        raise ConfigurationError(f"WORKER__FULL_AT is {text!r}; it must be a time like 02:00.")
-    return int(hour), int(minute)
+def _zone() -> Timezone | FixedTimezone:
+    """The machine's time zone, `TZ` before all; UTC where nobody can tell."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return get_local_timezone()
+        except (ValueError, OSError, RuntimeError):
+            return pendulum.UTC
