@@ -108,11 +108,13 @@ def status(as_json: bool, max_age: timedelta | None, tenant: int | None) -> None
 
 @main.command()
 @click.option("--with-password", is_flag=True, help="Show the password too.")
-def url(with_password: bool) -> None:
+@click.option("--tcp", is_flag=True, help="Of the embedded server: let it listen on 127.0.0.1 too, with a password.")
+def url(with_password: bool, tcp: bool) -> None:
     """The connection string of the database in use."""
-    from servicetitan_mirror.warehouse import open_warehouse
+    from servicetitan_mirror.warehouse import on_loopback, open_warehouse
 
-    click.echo(open_warehouse(ROOT).url(with_password))
+    warehouse = open_warehouse(ROOT)
+    click.echo(on_loopback(warehouse).url(with_password=True) if tcp else warehouse.url(with_password))
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -26,6 +26,7 @@ DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 def embedded_18(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """The embedded PostgreSQL 18, as the product starts it."""
     folder = Path(tempfile.mkdtemp(prefix="mirror18-"))
+    folder.chmod(0o711)  # as root the server runs as somebody else, who has to get there
     warehouse = Warehouse(embedded.start(folder / "data"))
     with closing(warehouse.connect()) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # the tests' data need not last

@@ -24,7 +24,8 @@ warehouse   PostgreSQL: connection, lock, statements
 refusals    what PostgreSQL refused, and what to do about it
 holders     who holds a table that a sync waits for
 raw_schema  the tables of the raw schema
-embedded    the PostgreSQL that comes with the product
+embedded    the PostgreSQL that comes with the product: embedded_home where it lives and as whom it runs, embedded_tcp
+            how tools reach it that know no unix sockets
 cursors     how far each list was read
 deletes     records that the source no longer lists
 rejections  records that cannot land, and how long they are asked for again

@@ -102,6 +102,18 @@ def opened(root: Path) -> Warehouse:
     return warehouse
 
 
+def on_loopback(warehouse: Warehouse) -> Warehouse:
+    """The embedded server's database by way of loopback, where it listens from now on.
+
+    Raises:
+        ConfigurationError: the database is on another server, or somebody works in it.
+    """
+    if not warehouse.embedded:
+        raise ConfigurationError(f"--tcp is for the embedded server; the database in use is {warehouse.place()}.")
+    dsn = embedded.listen_on_loopback(warehouse.embedded, warehouse.parameters["dbname"])
+    return Warehouse(dsn, warehouse.embedded)
+
+
 @contextmanager
 def locked(warehouse: Warehouse, tenant_id: int, patience: float = 0) -> Iterator[Connection]:
     """Hold the lock of one sync per tenant and database; yields the connection that holds it.

@@ -77,6 +77,7 @@ def prepared() -> Iterator[Ground]:
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
+    folder.chmod(0o711)  # as root the server runs as somebody else, who has to get there
     data = folder / "data"
     try:
         for name in ("dbt_project", "pipelines", ".dlt"):
