@@ -118,15 +118,21 @@ def test_a_list_that_was_never_read_or_a_table_that_is_gone_is_told(mirror: Mirr
 def test_values_that_did_not_convert_and_notes_are_warnings(mirror: Mirror) -> None:
     (record,) = mirror.row("select max(st_id) from st_jobs")
     mirror.source.set("jobs", record, {"total": "a lot"})
-    mirror.sync()
+    mirror.source.raw("customers", 10**9, '{"name": "no id"}')
+    mirror.sync(full=True)
     execute(mirror, """update raw_servicetitan.sync_log set error_details = '{"jobs": "asked unsorted"}'""")
     code, said = status(mirror)
     (tenant,) = said["tenants"]
     assert (code, tenant["problems"]) == (0, [])
     assert tenant["warnings"] == [
+        "st_customers: 1 record could not land: see raw_servicetitan.rejected_records",
         "st_jobs: 1 value could not be converted: see st_sync_failures",
         "all 18 modules: asked unsorted",
     ]
+    mirror.source.set("jobs", record, {"total": 1})
+    mirror.source.delete("customers", ids=[10**9])
+    mirror.sync()
+    assert status(mirror)[1]["tenants"][0]["warnings"] == []
 
 
 def test_an_analyst_sees_what_analysts_may_read(mirror: Mirror) -> None:

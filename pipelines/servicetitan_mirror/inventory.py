@@ -79,7 +79,7 @@ class Inventory:
 
     def rejected(self) -> dict[Of, int] | None:
         """How many records of each entity could not land."""
-        return self._count("entity", "true", f"{RAW}.rejected_records")
+        return self._count("entity", "healed_at is null", f"{RAW}.rejected_records")
 
     def modules(self, tenant_id: int, running: bool) -> list[dict[str, Any]]:
         """The latest row of each module; while a sync is at work, the latest that it has not just begun."""

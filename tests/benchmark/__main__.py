@@ -1,6 +1,6 @@
 """The command line of the benchmark: `python -m benchmark`.
 
-It ends with 0 whether or not the bars are met: it tells, and whoever reads it judges.
+It ends with 1 when a bar is missed. Bars that hold for large tenants only are not judged in small ones.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -47,11 +48,7 @@ def main(quick: bool, chosen: tuple[str, ...], json_path: Path | None, plot_path
         for part in _measured(ground, scale, names):
             print_part(console, part)
             parts.append(part)
-    print_verdict(console, parts)
-    if quick:
-        console.print(
-            "The bars are set for the tenants of `make bench`; in small ones what every sync costs weighs more."
-        )
+    all_met = print_verdict(console, parts)
     machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
     ended = {"load_before": load, "load_after": os.getloadavg()[0], "seconds": time.monotonic() - began}
     console.print(f"{ended['seconds']:.0f} s on {machine['cpus']} CPUs, other load before it {load:.1f}")
@@ -61,6 +58,7 @@ def main(quick: bool, chosen: tuple[str, ...], json_path: Path | None, plot_path
         json_path.write_text(json.dumps(result, indent=2) + "\n")
     if plot_path:
         draw(parts[-1], scale, plot_path)
+    sys.exit(not all_met)
 
 
 def _measured(ground: Ground, scale: Scale, names: list[str]) -> Iterator[Part]:

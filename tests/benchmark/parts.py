@@ -55,7 +55,7 @@ def large_part(ground: Ground, scale: Scale, say: Say) -> Iterable[Part]:
         Figure("full sync", "s", (full.ran.seconds,)),
         Figure("floor", "s", (floor.ran.seconds,)),
         Figure("peak memory of a full sync", "MB", (full.ran.peak,), 500),
-        Figure(f"incremental sync, {CHANGES} changes ÷ idle", "×", ratios(changed, idle), 1.5),
+        Figure(f"incremental sync, {CHANGES} changes ÷ idle", "×", ratios(changed, idle), 1.5, scale.judges_changes),
         Figure(f"incremental sync, {CHANGES} changes", "s", seconds(changed)),
         Figure(f"incremental sync, {CHANGES} changes, CPU", "s", tuple(sync.ran.cpu for sync in changed)),
         Figure("idle incremental sync", "s", seconds(idle)),
@@ -66,7 +66,7 @@ def large_part(ground: Ground, scale: Scale, say: Say) -> Iterable[Part]:
 
 def _full(scale: Scale, floors: Sequence[Synced], fulls: Sequence[Synced]) -> Part:
     figures = (
-        Figure("full sync ÷ floor", "×", ratios(fulls, floors), 2.5),
+        Figure("full sync ÷ floor", "×", ratios(fulls, floors), scale.full_bar),
         Figure("full sync, empty database to st_ tables", "s", seconds(fulls)),
         Figure("floor", "s", seconds(floors)),
         Figure("records per second", "/s", tuple(full.records / full.ran.seconds for full in fulls)),
@@ -136,7 +136,7 @@ def _limited(tenant: Tenant, scale: Scale, say: Say) -> Part:
         ideal = full.requests / limit
         name = f"{latency * 1000:,.0f} ms per call"
         figures += [
-            Figure(f"{name}: full sync ÷ (requests ÷ limit)", "×", (full.ran.seconds / ideal,), 1.1),
+            Figure(f"{name}: full sync ÷ (requests ÷ limit)", "×", (full.ran.seconds / ideal,), scale.limited_bar),
             Figure(f"{name}: full sync", "s", (full.ran.seconds,)),
             Figure(f"{name}: dbt, to the end", "s", (full.ran.seconds - full.ran.second_of("building "),)),
             Figure(f"{name}: calls answered with 429", "", (full.throttled,)),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 class Scale:
     """Sizes are customers, each with all that belongs to them; latencies are seconds.
 
+    `full_bar` and `limited_bar` are the bars of a full sync for a tenant of this size, without and with a rate limit;
+    `judges_changes` says whether the large tenant is large enough for the bar of its changes.
     A rate-limited sync makes `limit` calls per second; `growth_runs` syncs of `growth` customers show what grows.
     """
 
@@ -20,8 +22,35 @@ class Scale:
     growth: int
     growth_runs: int
     sizes: tuple[int, ...]
+    full_bar: float
+    limited_bar: float
+    judges_changes: bool
 
 
-BENCH = Scale(20_000, 100_000, 3, (0.0, 0.2, 1.0), 10, 1_000, 300, (1_000, 3_000, 10_000, 30_000, 100_000))
-QUICK = Scale(2_000, 6_000, 2, (0.2,), 10, 300, 10, (300, 1_000, 3_000))
+BENCH = Scale(
+    customers=20_000,
+    large=100_000,
+    runs=3,
+    latencies=(0.0, 0.2, 1.0),
+    limit=10,
+    growth=1_000,
+    growth_runs=300,
+    sizes=(1_000, 3_000, 10_000, 30_000, 100_000),
+    full_bar=2.5,
+    limited_bar=1.1,
+    judges_changes=True,
+)
+QUICK = Scale(
+    customers=5_000,
+    large=2_000,
+    runs=1,
+    latencies=(0.2,),
+    limit=10,
+    growth=300,
+    growth_runs=5,
+    sizes=(300, 1_000, 3_000),
+    full_bar=3.0,
+    limited_bar=1.15,
+    judges_changes=False,
+)
 CHANGES = 500  # between two incremental syncs
