@@ -14,11 +14,11 @@ from pathlib import Path
 
 import click
 from psycopg2.extensions import connection as Connection
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, Group
 
 from servicetitan_mirror import embedded
 from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.screen import Column, console, table
 from servicetitan_mirror.warehouse import EMBEDDED_FOLDER, RAW, Warehouse, query
 from servicetitan_simulator import SimulatorClient
 
@@ -63,8 +63,8 @@ def run_demo(root: Path, customers: int) -> None:
     Raises:
         SystemExit: a sync failed; with its exit code.
     """
-    console = Console(width=None if sys.stdout.isatty() else 130)
-    clock = Stages(console)
+    screen = console(sys.stdout)
+    clock = Stages(screen)
     with clock.stage("the embedded PostgreSQL starts"):
         warehouse = Warehouse(embedded.start(root / EMBEDDED_FOLDER))
     with simulator(root, customers, clock) as source:
@@ -78,10 +78,9 @@ def run_demo(root: Path, customers: int) -> None:
                     getattr(source, action)(entity, count=count)
             with clock.stage("an incremental sync"):
                 _sync(root, environment)
-            console.print(_table_counts(connection, source))
-            console.print(_rows(connection, "the sync log: the last 8 rows with something in them", _LOG))
-            for question, sql in QUESTIONS.items():
-                console.print(_rows(connection, question, sql))
+            screen.print(_table_counts(screen, connection, source))
+            for question, sql in ({_LOG_TITLE: _LOG} | QUESTIONS).items():
+                screen.print(_rows(screen, connection, question, sql))
             clock.print()
             _check(connection, source)
 
@@ -89,14 +88,14 @@ def run_demo(root: Path, customers: int) -> None:
 class Stages:
     """The wall time of each stage."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, screen: Console) -> None:
+        self._screen = screen
         self._seconds: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Announce and time a stage."""
-        self._console.rule(name, align="left", style="dim")
+        self._screen.print(f"── {name}", style="dim")
         began = time.monotonic()
         yield
         self._seconds[name] = time.monotonic() - began
@@ -104,7 +103,7 @@ class Stages:
     def print(self) -> None:
         """All stages with their seconds."""
         for name, seconds in self._seconds.items():
-            self._console.print(f"{seconds:6.1f} s  {name}", highlight=False)
+            self._screen.print(f"{seconds:6.1f} s  {name}")
 
 
 @contextmanager
@@ -154,18 +153,14 @@ def _forget(connection: Connection, tenant_id: int) -> None:
         """,
         (RAW,),
     )
-    for (table,) in tables:
-        query(connection, f"delete from {table} where tenant_id = %s", (tenant_id,))
+    for (name,) in tables:
+        query(connection, f"delete from {name} where tenant_id = %s", (tenant_id,))
 
 
-def _table_counts(connection: Connection, source: SimulatorClient) -> Table:
-    table = _table("the fifteen tables")
-    table.add_column("table")
-    table.add_column("rows", justify="right")
-    table.add_column("in ServiceTitan", justify="right")
-    for name, rows, listed in _counts(connection, source):
-        table.add_row(name, f"{rows:,}", f"{listed:,}")
-    return table
+def _table_counts(screen: Console, connection: Connection, source: SimulatorClient) -> Group:
+    columns = (Column("table", text=True), Column("rows"), Column("in ServiceTitan"))
+    rows = ([name, f"{rows:,}", f"{listed:,}"] for name, rows, listed in _counts(connection, source))
+    return table(screen, columns, rows, "\nthe fifteen tables")
 
 
 def _counts(connection: Connection, source: SimulatorClient) -> list[tuple[str, int, int]]:
@@ -174,11 +169,11 @@ def _counts(connection: Connection, source: SimulatorClient) -> list[tuple[str, 
     sql = "select count(*) from {} where tenant_id = %s and deleted_at is null"
     return [
         (
-            table,
-            query(connection, sql.format(table), (source.tenant_id,))[0][0],
-            counts[table.removeprefix("st_")]["all"],
+            name,
+            query(connection, sql.format(name), (source.tenant_id,))[0][0],
+            counts[name.removeprefix("st_")]["all"],
         )
-        for table in tables
+        for name in tables
     ]
 
 
@@ -189,27 +184,23 @@ def _check(connection: Connection, source: SimulatorClient) -> None:
     click.echo("\nEvery table holds as many records as the source lists. Look around with: make psql")
 
 
-def _rows(connection: Connection, title: str, sql: str) -> Table:
+def _rows(screen: Console, connection: Connection, title: str, sql: str) -> Group:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        rows, columns = cursor.fetchall(), cursor.description or ()
-    table = _table(title)
-    for place, column in enumerate(columns):
-        numeric = rows and isinstance(rows[0][place], int | Decimal)
-        table.add_column(column.name, justify="right" if numeric else "left")
-    for row in rows:
-        table.add_row(*(_shown(value) for value in row))
-    return table
+        rows, described = cursor.fetchall(), cursor.description or ()
+    columns = []
+    for place, column in enumerate(described):
+        text = not (rows and isinstance(rows[0][place], int | Decimal))
+        columns.append(Column(column.name, text, SPARE.get(column.name, 0)))
+    return table(screen, columns, ([*map(_shown, row)] for row in rows), f"\n{title}")
 
 
 def _shown(value: object) -> str:
     return "" if value is None else f"{value:,}" if isinstance(value, Decimal) else str(value)
 
 
-def _table(title: str) -> Table:
-    return Table(title=f"\n{title}", title_style="bold", title_justify="left", box=None, pad_edge=False)
-
-
+SPARE = {"duration_ms": 6, "sync_type": 5, "unchanged": 4, "created": 3, "status": 2, "invoices": 1}
+_LOG_TITLE = "the sync log: the last 8 rows with something in them"
 _LOG = """
 select to_char(started_at, 'HH24:MI:SS') as started, module, sync_type, status, records_fetched as fetched,
     records_created as created, records_updated as updated, records_unchanged as unchanged,
