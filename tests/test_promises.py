@@ -42,6 +42,33 @@ def test_a_failing_model_keeps_what_landed_and_the_next_run_builds_it(own_projec
     ) == (True,)
 
 
+@pytest.mark.parametrize(
+    ("suffix", "good", "bad", "said"),
+    [
+        (".sql", "{{ number('total') }}", "(doc ->> 'summary')::numeric", 'type numeric: "…" (22P02).'),
+        (
+            ".sql",
+            "{{ number('total') }}",
+            "record.nothing",
+            "record.nothing does not exist (42703). It stands in: rec",
+        ),
+        (".yml", "columns:", "columns", "dbt did not run: Parsing Error Error reading servicetitan_mirror: serv"),
+    ],
+    ids=["value", "column", "YAML"],
+)
+def test_what_dbt_says_of_a_model_is_its_modules_error_and_the_others_complete(
+    own_project: Mirror, suffix: str, good: str, bad: str, said: str
+) -> None:
+    file = (own_project.root / "dbt_project" / MODEL).with_suffix(suffix)
+    file.write_text(file.read_text().replace(good, bad))
+    own_project.source.set("jobs", own_project.listed("jobs")[0]["id"], {"summary": "Planted Marker"})
+    outcomes = own_project.sync()
+    (error,) = own_project.row("select error_message from st_sync_log where module = 'jobs' and status = 'failed'")
+    assert (outcomes["jobs"].error, outcomes["customers"].status) == (error, "completed")
+    assert error.startswith("st_jobs could not be built: ") and said in error and "Planted" not in error
+    assert own_project.differences() == []
+
+
 def test_a_new_column_is_filled_for_all_rows_at_the_next_sync(own_project: Mirror) -> None:
     project = own_project.root / "dbt_project"
     column = "    {{ text('jobNumber') }} as number_again,\n\n    {{ sync_columns() }}"

@@ -5,9 +5,13 @@
 {% if execute and target.schema == 'public' %}
 {% set source = '(' ~ sql ~ ')' %}
 {% set merge = get_merge_sql(this, source, config.get('unique_key'), adapter.get_columns_in_relation(this), none) %}
+{% set database = this.include(schema=false, identifier=false) ~ '.' %}
 {% set statement = (merge ~ ';' ~ record_failures()) | replace(everything(), '') %}
+{#- together with the schema, which may have the same name -#}
+{% set statement = statement | replace(database ~ '"public".', '"public".') %}
+{% set statement = statement | replace(database ~ '"raw_servicetitan".', '"raw_servicetitan".') %}
 insert into raw_servicetitan.kept_merges (model, statement)
-values ('{{ model.name }}', $statement${{ statement | replace(adapter.quote(this.database) ~ '.', '') }}$statement$)
+values ('{{ model.name }}', $statement${{ statement }}$statement$)
 on conflict (model) do update set statement = excluded.statement
 where kept_merges.statement <> excluded.statement
 {% endif %}

@@ -3,7 +3,7 @@
 {% materialization view, adapter='postgres' %}
     {%- set target = this.incorporate(type='view') -%}
     {%- set mark = 'Definition ' ~ local_md5(sql ~ model.description ~ tojson(model.columns)) -%}
-    {%- set comment = run_query("select obj_description(to_regclass('" ~ this ~ "'), 'pg_class')").rows[0][0] or '' -%}
+    {%- set comment = run_query("select obj_description(to_regclass('" ~ this.include(database=false) ~ "'), 'pg_class')").rows[0][0] or '' -%}
     {%- if comment.endswith(mark) -%}
         {%- call statement('main') -%} select 'unchanged' {%- endcall -%}
     {%- else -%}

@@ -1,18 +1,27 @@
 """dbt in a process of its own: `python -m servicetitan_mirror.dbt_process run --select ...`.
 
 It neither slows the threads that read the API nor keeps their memory, and it ends when the process that started
-it ends: the end of its standard input says so. Its output is one JSON object, the status of each model, or
-`error`, the name of what kept dbt from running.
+it ends: the end of its standard input says so. Its output is one JSON object: under `failed` why each model was not
+built, by its name, or `error`, what kept dbt from running. Neither holds a value of any row.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import threading
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from typing import Any
+
+import psycopg2
+
+from servicetitan_mirror.refusals import explain, quoted
+
+LONGEST = 2000  # characters of a message: a contract that is broken lists its columns
 
 
 def main(arguments: list[str]) -> None:
@@ -22,10 +31,61 @@ def main(arguments: list[str]) -> None:
     with redirect_stdout(sys.stderr):
         from dbt.cli.main import dbtRunner
 
+        mend_adapter()
         result = dbtRunner().invoke(arguments)
     nodes = getattr(result.result, "results", None)
-    said = {node.node.name: str(node.status) for node in nodes} if nodes else {"error": type(result.exception).__name__}
-    print(json.dumps(said))
+    print(json.dumps({"failed": _failed(nodes)} if nodes else {"error": _one_line(str(result.exception))}))
+
+
+def mend_adapter() -> None:
+    """Have dbt quote names that hold a quote, and say what PostgreSQL refused in our words, which quote no row."""
+    import dbt.adapters.base.relation
+    import dbt.adapters.postgres.connections
+    import dbt.adapters.postgres.impl
+    from dbt_common.exceptions import DbtDatabaseError
+
+    relation: Any = dbt.adapters.base.relation.BaseRelation
+    adapter: Any = dbt.adapters.postgres.impl.PostgresAdapter
+    connections: Any = dbt.adapters.postgres.connections.PostgresConnectionManager
+    its_own = connections.exception_handler
+
+    @contextmanager
+    def explained(manager: Any, sql: str) -> Iterator[None]:
+        try:
+            with its_own(manager, sql):
+                yield
+        except DbtDatabaseError as error:
+            refusal = error.__cause__
+            if not isinstance(refusal, psycopg2.Error):
+                raise
+            said = explain(refusal, connection=manager.get_thread_connection().handle)
+            raise DbtDatabaseError(said + _near(refusal)) from refusal
+
+    connections.exception_handler = explained
+    relation.quoted = adapter.quote = lambda self, name: quoted(name)
+    adapter.verify_database = lambda self, database: ""  # there is one, and dbt compares its quotes wrongly
+
+
+def _near(refusal: psycopg2.Error) -> str:
+    """The line of SQL that PostgreSQL points at, where it could not understand it."""
+    position, statement = refusal.diag.statement_position, getattr(refusal.cursor, "query", None)
+    if not position or not statement or not (refusal.pgcode or "").startswith("42"):
+        return ""
+    before = statement.decode()[: int(position)]
+    return f" It stands in: {statement.decode().splitlines()[before.count(chr(10))].strip()}"
+
+
+def _failed(nodes: list[Any]) -> dict[str, str]:
+    """Why each node was not built; one that was skipped, because of what another said."""
+    bad = {node.node.name: node for node in nodes if node.status not in ("success", "pass")}
+    said = {name: _one_line(node.message or "") for name, node in bad.items() if node.status != "skipped"}
+    because = next(iter(said.values()), "dbt did not say why")
+    return {name: said.get(name) or because for name in bad}
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(re.sub("compiled code at .*|> in macro .*", "", text, flags=re.DOTALL).split())[:LONGEST]
+    return line if line.endswith(".") else f"{line}."
 
 
 def _end_with_parent() -> None:

@@ -9,18 +9,17 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from servicetitan_mirror.entities import ENTITIES
-from servicetitan_mirror.errors import TransformError
 from servicetitan_mirror.warehouse import WORKING_FOLDER, Warehouse
 
 PROFILE = "servicetitan_mirror"
-BY_HAND = "To see why: dbt build --project-dir dbt_project --select"
 
 
 @dataclass(frozen=True)
@@ -41,12 +40,8 @@ class Project:
         self._folder = root / "dbt_project"
         self.models = {model.name: model for model in self._read_models()}
 
-    def run(self, models: Iterable[str]) -> set[str]:
-        """Run the models; returns those that failed.
-
-        Raises:
-            TransformError: dbt itself did not run.
-        """
+    def run(self, models: Collection[str]) -> dict[str, str]:
+        """Run the models; returns those that failed, each with the reason, which holds no value of any row."""
         folder = self._warehouse.folder(self._root)  # not `root`, whose profile a sync into another database replaces
         folder.mkdir(parents=True, exist_ok=True)
         write_profile(self._warehouse, folder)
@@ -56,20 +51,22 @@ class Project:
         arguments += ["--quiet", "--log-level", "none", "--log-level-file", "none"]
         arguments += ["--select", *models]
         said = _dbt(arguments)
-        if error := said.pop("error", None):
-            raise TransformError(f"dbt did not run ({error}). {BY_HAND} st_customers")
-        return {model for model, status in said.items() if status not in ("success", "pass")}
+        if "error" in said:  # a file that dbt cannot read stops only what had to be run
+            return dict.fromkeys(models, f"dbt did not run: {said['error']}")
+        failed: dict[str, str] = said["failed"]
+        return failed
 
     def _read_models(self) -> Iterable[Model]:
         shared = [self._folder / "dbt_project.yml", *sorted(self._folder.glob("macros/**/*.sql"))]
         common = b"".join(path.read_bytes() for path in shared)
         for path in sorted(self._folder.glob("models/**/*.sql")):
-            files = common + path.read_bytes() + path.with_suffix(".yml").read_bytes()
+            described = path.with_suffix(".yml")
+            files = common + path.read_bytes() + (described.read_bytes() if described.exists() else b"")
             yield Model(path.stem, hashlib.sha256(files).hexdigest(), _sources(path.read_text()))
 
 
-def _dbt(arguments: list[str]) -> dict[str, str]:
-    """The status of each model by name, or under `error` what kept dbt from running."""
+def _dbt(arguments: list[str]) -> dict[str, Any]:
+    """What `dbt_process` said: why models failed, or what kept dbt from running."""
     path = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(
         [sys.executable, "-m", "servicetitan_mirror.dbt_process", *arguments],

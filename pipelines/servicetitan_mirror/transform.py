@@ -22,7 +22,7 @@ from pathlib import Path
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.dbt_runs import BY_HAND, Project
+from servicetitan_mirror.dbt_runs import Project
 from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.underway import Underway
 from servicetitan_mirror.warehouse import LOCK_SPACE, RAW, Warehouse, query, transaction
@@ -71,9 +71,6 @@ class Transformer:
 
         Returns:
             The models that could not be built, by this and the earlier builds of this transformer.
-
-        Raises:
-            TransformError: dbt itself did not run.
         """
         with _alone(connection):
             outdated = self.outdated(connection) - self._failures.keys()
@@ -139,7 +136,7 @@ class Transformer:
             failed = self._project.run(models)
         for model in models:
             if model in failed:
-                self._failures[model] = Failure(model, self._project.models[model].sources)
+                self._failures[model] = Failure(model, self._project.models[model].sources, failed[model])
             else:
                 self._failures.pop(model, None)
                 query(connection, _BUILT, (model, self._project.models[model].digest))
@@ -164,15 +161,14 @@ class Transformer:
 
 @dataclass(frozen=True)
 class Failure:
-    """A model that could not be built, and the entities it reads."""
+    """A model that could not be built, the entities it reads, and why: no value of any row."""
 
     model: str
     entities: frozenset[str]
+    why: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.model} could not be built; what landed is kept and built by the next sync. {BY_HAND} {self.model}"
-        )
+        return f"{self.model} could not be built: {self.why} What landed is kept and built by the next sync."
 
 
 def failed_records(connection: Connection, tenant_id: int, since: datetime) -> dict[str, int]:
