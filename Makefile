@@ -1,12 +1,17 @@
 # What a person runs. Needs Python 3.10 or newer, and make.
 PYTHON ?= python3
+NAMED := $(if $(filter file,$(origin PYTHON)),None,$(shell $(PYTHON) -c 'import sys; print(sys.version_info[:2])' 2>/dev/null))
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 setup: .venv/installed  ## make the virtual environment
-.venv/installed: requirements.txt pyproject.toml
+python:  # a .venv that is broken, or of a Python that is too old or not the one that was named, is made anew
+	@$(BIN)/python -c 'import pip, sys; v = sys.version_info[:2]; sys.exit(v < (3, 10) or v != ($(NAMED) or v))' \
+	2>/dev/null || { $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && rm -rf .venv; } || \
+	{ echo "Python 3.10 or newer is needed, and $(PYTHON) is none. Name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 2; }
+.venv/installed: requirements.txt pyproject.toml | python
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -30,9 +35,9 @@ bench: setup  ## measure what it costs, each figure beside its bar; half an hour
 bench-quick: setup  ## the same with small tenants, in two minutes
 	PYTHONPATH=tests $(BIN)/python -m benchmark --quick --json logs/benchmark-quick.json
 sync: setup  ## sync: what changed, or everything where that was never read
-	$(BIN)/servicetitan
+	$(BIN)/servicetitan sync
 sync-full: setup  ## read everything again, and find what was deleted
-	$(BIN)/servicetitan --full
+	$(BIN)/servicetitan sync --full
 sync-incremental: sync
 worker: setup  ## sync every five minutes, in full nightly at 02:00
 	$(BIN)/servicetitan worker
@@ -42,8 +47,11 @@ psql: setup  ## psql on the database in use
 	@$(BIN)/servicetitan psql
 stop: setup  ## stop the embedded PostgreSQL
 	$(BIN)/servicetitan stop
-requirements: ## compile the requirements for every platform and Python 3.10 to 3.13 (needs uv)
+wheel: setup  ## build the package into dist/, beside the requirements that it is installed with
+	rm -rf build dist && $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	cp requirements.txt dist/ && rm -rf build
+requirements:  ## compile the requirements for every platform and Python 3.10 to 3.13 (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q pyproject.toml --group dev -o requirements-dev.txt
 
-.PHONY: help setup demo test check bench bench-quick sync sync-full sync-incremental worker status psql stop requirements
+.PHONY: help setup python wheel demo test check bench bench-quick sync sync-full sync-incremental worker status psql stop requirements

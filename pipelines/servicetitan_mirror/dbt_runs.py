@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.places import dbt_project
 from servicetitan_mirror.warehouse import WORKING_FOLDER, Warehouse
 
 PROFILE = "servicetitan_mirror"
@@ -37,7 +38,7 @@ class Project:
     def __init__(self, warehouse: Warehouse, root: Path) -> None:
         self._warehouse = warehouse
         self._root = root
-        self._folder = root / "dbt_project"
+        self._folder = dbt_project(root)
         self.models = {model.name: model for model in self._read_models()}
 
     def run(self, models: Collection[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from rich.console import Console, Group
 
 from servicetitan_mirror import embedded
 from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.places import COMMAND
 from servicetitan_mirror.screen import Column, console, table
 from servicetitan_mirror.warehouse import EMBEDDED_FOLDER, RAW, Warehouse, query
 from servicetitan_simulator import SimulatorClient
@@ -109,7 +110,7 @@ class Stages:
 @contextmanager
 def simulator(root: Path, customers: int, clock: Stages) -> Iterator[SimulatorClient]:
     """A simulator in a process of its own, on a free port of loopback."""
-    command = [sys.executable, str(root / "pipelines" / "servicetitan.py"), "simulate", "--port", "0"]
+    command = [*COMMAND, "simulate", "--port", "0"]
     with clock.stage(f"the simulator makes up a business with {customers:,} customers"):
         process = subprocess.Popen([*command, "--customers", str(customers)], stdout=subprocess.PIPE, text=True)
         line = process.stdout.readline() if process.stdout else ""
@@ -136,7 +137,7 @@ def _settings(source: SimulatorClient) -> dict[str, str]:
 
 
 def _sync(root: Path, environment: dict[str, str], *arguments: str) -> None:
-    command = [sys.executable, str(root / "pipelines" / "servicetitan.py"), *arguments]
+    command = [*COMMAND, *arguments]
     code = subprocess.run(command, env=environment, cwd=root).returncode
     if code:
         raise SystemExit(code)

@@ -26,3 +26,9 @@ ROOT = CHECKOUT or Path.cwd()
 
 # The command, for a process of its own.
 COMMAND = (sys.executable, str(_script()))
+
+
+def dbt_project(root: Path) -> Path:
+    """The dbt project below `root`, as a checkout has it and others may; else the one that comes with the package."""
+    own = root / "dbt_project"
+    return own if (own / "models" / "servicetitan").is_dir() else HERE / "dbt_project"

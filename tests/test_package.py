@@ -1,0 +1,127 @@
+"""What is built and installed: the wheel, the Makefile, the schedule of cron and of GitHub."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from conftest import ROOT
+
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a copy in which somebody has put secrets and run dbt."""
+    source = tmp_path_factory.mktemp("source")
+    for name in ("pipelines", "dbt_project", ".dlt"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, source)
+    (source / ".dlt" / "secrets.toml").write_text('app_key = "hunter2"\n')
+    (source / "dbt_project" / "target").mkdir(exist_ok=True)
+    (source / "dbt_project" / "target" / "run_results.json").write_text("{}")
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([*pip, "--wheel-dir", source / "dist", source], check=True, capture_output=True)
+    (built,) = (source / "dist").iterdir()
+    return built
+
+
+def files(folder: Path, *patterns: str) -> set[str]:
+    """The files below a folder that fit one of the patterns."""
+    return {str(path.relative_to(folder)) for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
+
+
+def test_the_wheel_holds_the_code_the_dbt_project_the_defaults_and_nothing_else(wheel: Path) -> None:
+    project = files(ROOT / "dbt_project", "dbt_project.yml", "macros/**/*", "models/**/*", "tests/**/*")
+    defaults = {"config.toml", "secrets.toml.example"}
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert names == {
+        *files(ROOT / "pipelines", "*.py", "servicetitan_*/**/*.py"),
+        *(f"servicetitan_mirror/dbt_project/{name}" for name in project),
+        *(f"servicetitan_mirror/defaults/{name}" for name in defaults),
+    }
+
+
+def test_an_installed_package_shows_its_demo_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
+    here, home, site = tmp_path / "here", tmp_path / "home", tmp_path / "site"
+    here.mkdir()
+    home.mkdir()
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel]
+    subprocess.run(pip, check=True, capture_output=True)
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(site)}
+    run = [sys.executable, str(site / "bin" / "servicetitan")]
+    try:
+        done = subprocess.run(
+            [*run, "demo", "--customers", "5"], cwd=here, env=environment, capture_output=True, text=True, check=False
+        )
+    finally:
+        subprocess.run([*run, "stop"], cwd=here, env=environment, check=False)
+    assert (done.returncode, "Every table holds as many records as the source lists" in done.stdout) == (0, True)
+    assert [path.name for path in home.iterdir()] == []
+    assert {path.name for path in here.iterdir()} <= {".postgres", ".servicetitan", "profiles.yml"}
+
+
+def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The Makefile, in a folder of its own."""
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def program(path: Path, script: str) -> Path:
+    """A shell script as a program."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize("python", ["./old-python", "no-such-python"])
+def test_a_python_that_is_too_old_is_refused_in_one_sentence(tmp_path: Path, python: str) -> None:
+    program(tmp_path / "old-python", "exit 1")
+    program(tmp_path / ".venv" / "bin" / "python", "exit 1")
+    done = make(tmp_path, "setup", f"PYTHON={python}")
+    assert done.returncode == 2
+    said = f"Python 3.10 or newer is needed, and {python} is none. Name one: make setup PYTHON=python3.12"
+    assert (done.stdout, done.stderr.splitlines()[0]) == ("", said)
+    assert (tmp_path / ".venv").exists()
+
+
+def test_a_virtual_environment_of_another_python_is_made_anew(tmp_path: Path) -> None:
+    program(tmp_path / ".venv" / "bin" / "python", "exit 1")
+    assert make(tmp_path, "python", f"PYTHON={sys.executable}").returncode == 0
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_a_virtual_environment_that_works_is_kept(tmp_path: Path) -> None:
+    program(tmp_path / ".venv" / "bin" / "python", f'exec {sys.executable} "$@"')
+    assert make(tmp_path, "python").returncode == 0
+    assert (tmp_path / ".venv").exists()
+
+
+@pytest.mark.parametrize("line", [0, 1])
+@pytest.mark.parametrize(("code", "mail"), [(0, ""), (1, "what went wrong\n"), (2, "what went wrong\n"), (3, "")])
+def test_a_cron_line_mails_what_failed_and_only_that(tmp_path: Path, line: int, code: int, mail: str) -> None:
+    lines = re.findall(r"^ +[\d*/, ]+ \* \* \* (cd /srv/servicetitan-mirror .*)$", README, re.M)
+    program(tmp_path / ".venv" / "bin" / "servicetitan", f"echo what went wrong >&2; exit {code}")
+    command = lines[line].replace("/srv/servicetitan-mirror", str(tmp_path))
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.stdout + done.stderr, len(lines)) == (mail, 2)
+    assert (tmp_path / "sync.log").read_text() == "what went wrong\n"
+
+
+def test_githubs_schedule_waits_until_it_is_switched_on() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "sync.yml").read_text())
+    assert workflow["jobs"]["sync"]["if"] == "vars.SERVICETITAN_SYNC == 'on'"
+    (step,) = (step for step in workflow["jobs"]["sync"]["steps"] if "env" in step)
+    secrets = re.findall(r"secrets\.(\w+)", str(step["env"]))
+    assert {name for name in (*secrets, "SERVICETITAN_SYNC") if f"`{name}`" not in README} == set()
