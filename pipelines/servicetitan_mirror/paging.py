@@ -33,9 +33,7 @@ class Fallback(NamedTuple):
 
 
 FALLBACKS = {
-    "export": Fallback(
-        "from", "read from its list: the export feed is refused, so deletions show at the next full sync"
-    ),
+    "export": Fallback("from", "read from its list: the feed is refused, so deletions show at the next full sync"),
     "sort": Fallback("sort", "asked unsorted: the server refuses the sort"),
     "modifiedOnOrAfter": Fallback("modified", "asked without modifiedOnOrAfter, which the server refuses"),
     "pageSize": Fallback("pagesize", f"asked for {DEFAULT_PAGE_SIZE} records a page: the server refuses more"),
