@@ -8,14 +8,21 @@ configuration  where settings are read; documents: the files, checks: what a set
 settings    what the user configures
 auth        the token
 clock       times, and the server's clock
+transport   HTTP without requests' conveniences: no redirections, no surroundings, a limit of time and size
+unreachable why no answer came, in words
+large_answers  one large answer in memory at a time
 client      one call, with patience
 answers     what an answer other than a page means
+envelope    a page, read so that one odd thing in it costs one record at most
+repair      text that JSON or PostgreSQL refuses
 rate_limit  the calls of all threads, spaced and in order
-reading     one list: pages and guards
+paging      the pages of one pass over a list or feed, and what is given up when the server refuses it
+reading     one list, read to its end
 backlog     landed pages between the threads that read and the one that loads
 memory      what is free goes back to the system
 proof       whether a pass over a list's pages missed nothing
 landing     record → landed row
+whole_numbers  an id in any form that JSON has for it
 source      the dlt source and its loads
 batch       one batch: load it, then settle counts, deletions, cursors and log
 conninfo    connection strings, by libpq's reading of them
