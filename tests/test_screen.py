@@ -113,9 +113,9 @@ def test_no_color_means_none(colours: None, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_notes_are_yellow_and_errors_red(colours: None) -> None:
     noted = Outcome(ENTITIES[0], "full", "completed", details={"business_units": "asked unsorted"})
-    failed = Outcome(ENTITIES[1], "full", "failed", error="No.", details={"technicians": "No.", "b": "[b]no[/b]"})
+    failed = Outcome(ENTITIES[1], "full", "failed", error="No.", details={"a": "No.; asked unsorted", "b": "[b]no[/b]"})
     assert said(noted, failed).splitlines() == [
-        "\x1b[31mtechnicians: No.\x1b[0m",
+        "\x1b[31mtechnicians: No.; asked unsorted\x1b[0m",
         "\x1b[31mtechnicians: [b]no[/b]\x1b[0m",
         "\x1b[33mbusiness_units: asked unsorted\x1b[0m",
     ]

@@ -49,8 +49,7 @@ def errors(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
         (outcome.entity.name, message)
         for outcome in outcomes
         if outcome.status == "failed"
-        for message in dict.fromkeys([*outcome.details.values(), outcome.error])
-        if message
+        for message in _messages(outcome)
     ]
 
 
@@ -82,6 +81,12 @@ def as_json(outcomes: Sequence[Outcome], seconds: float) -> str:
         for outcome in outcomes
     ]
     return json.dumps({"seconds": round(seconds, 3), "modules": modules}, default=str, indent=2)
+
+
+def _messages(outcome: Outcome) -> list[str]:
+    details = [*dict.fromkeys(outcome.details.values())]
+    error = outcome.error or ""
+    return details if any(error in detail for detail in details) else [*details, error]
 
 
 def _counts(outcomes: Sequence[Outcome]) -> list[str]:
