@@ -14,6 +14,7 @@ from psycopg2.extensions import make_dsn
 from rich.cells import cell_len
 
 from mirror import Mirror
+from servicetitan_mirror.errors import MirrorError
 from servicetitan_mirror.screen import console
 from servicetitan_mirror.standing import standing
 from servicetitan_mirror.status import print_standing
@@ -103,6 +104,7 @@ def test_data_older_than_asked_for_is_wrong_of_that_tenant_only(mirror: Mirror) 
 
 def test_a_list_that_was_never_read_or_a_table_that_is_gone_is_told(mirror: Mirror) -> None:
     execute(mirror, "update raw_servicetitan.sync_cursors set cursor = null where list like 'custom_fields.jobs%'")
+    execute(mirror, "alter table raw_servicetitan.rejected_records drop column healed_at")  # an older version's
     execute(mirror, "drop table st_payments, raw_servicetitan.payments cascade")
     execute(mirror, "delete from raw_servicetitan.sync_cursors where entity = 'estimates'")  # never asked for
     code, said = problems(mirror, "--max-age", "2h")
@@ -146,6 +148,14 @@ def test_an_analyst_sees_what_analysts_may_read(mirror: Mirror) -> None:
     refused = looker.command("status")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "grant servicetitan_analyst to looker" in refused.stderr
+
+
+def test_a_table_that_somebody_holds_is_named(mirror: Mirror) -> None:
+    with closing(mirror.warehouse.connect("a report")) as holding, closing(mirror.warehouse.connect()) as connection:
+        query(holding, "begin; lock table st_jobs")
+        query(connection, "set lock_timeout = 100")
+        with pytest.raises(MirrorError, match=r"public\.st_jobs is held by process \d+ \(a report"):
+            standing(connection)
 
 
 @pytest.mark.parametrize("width", [60, 80, 120, 200])

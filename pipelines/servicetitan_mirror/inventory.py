@@ -78,8 +78,9 @@ class Inventory:
         return self._count("module", "healed_at is null", f"{RAW}.sync_failures", "public.st_sync_failures")
 
     def rejected(self) -> dict[Of, int] | None:
-        """How many records of each entity could not land."""
-        return self._count("entity", "healed_at is null", f"{RAW}.rejected_records")
+        """How many records of each entity could not land and did not since."""
+        still = "to_jsonb(rejected_records) ->> 'healed_at' is null"  # an older version has no such column
+        return self._count("entity", still, f"{RAW}.rejected_records")
 
     def modules(self, tenant_id: int, running: bool) -> list[dict[str, Any]]:
         """The latest row of each module; while a sync is at work, the latest that it has not just begun."""

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.entities import ENTITIES, Entity
+from servicetitan_mirror.errors import MirrorError
 from servicetitan_mirror.inventory import TABLES, Inventory
+from servicetitan_mirror.refusals import explain
 from servicetitan_mirror.screen import duration, many, together
 from servicetitan_mirror.warehouse import RAW, at_work
 
@@ -90,7 +93,16 @@ def standing(connection: Connection, max_age: timedelta | None = None, only: int
 
     Raises:
         ConfigurationError: this user may not read the sync log.
+        MirrorError: PostgreSQL refuses something else, for instance because somebody holds a table.
     """
+    try:
+        return _standing(connection, max_age, only)
+    except psycopg2.Error as error:
+        connection.rollback()
+        raise MirrorError(explain(error, "look at the mirror", connection)) from None
+
+
+def _standing(connection: Connection, max_age: timedelta | None, only: int | None) -> list[TenantState]:
     tenants = [tenant for tenant in Inventory(connection).tenants() if only in (None, tenant)]
     before = {tenant: at_work(connection, tenant) for tenant in tenants}  # it may end while we look
     connection.set_session(isolation_level="REPEATABLE READ", readonly=True, autocommit=False)
