@@ -159,7 +159,9 @@ class Proxy:
         where = urlsplit(self._source.url)
         connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=60)
         try:
-            connection.request(method, path, body, {**headers, "Host": where.netloc, "Accept-Encoding": "identity"})
+            asked = urlsplit(path)._replace(scheme="", netloc="").geturl()  # whole where we are asked as a real proxy
+            known = {**headers, "Host": where.netloc, "Accept-Encoding": "identity"}
+            connection.request(method, asked, body, known)
             got = connection.getresponse()
             content, kept = got.read(), {"date": "Date", "content-type": "Content-Type", "retry-after": "Retry-After"}
             known = {kept[name.lower()]: value for name, value in got.getheaders() if name.lower() in kept}

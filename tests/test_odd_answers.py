@@ -239,3 +239,10 @@ def test_large_answers_take_turns_and_hold_up_nothing(
     outcomes = proxied.sync(full=True)
     assert {outcome.status for outcome in outcomes.values()} == {"completed"}
     assert proxied.differences() == []
+
+
+def test_a_proxy_that_was_asked_for_is_used(proxied: Mirror, proxy: Proxy) -> None:
+    proxied.settings |= {"api_url": "http://localhost:1", "auth_url": "http://localhost:1", "proxy": proxy.url}
+    proxy.rewrite("", lambda answer: None)
+    assert proxied.sync(only=("jobs",))["jobs"].status == "completed"
+    assert {path.partition("/connect")[0] for _, path, _ in proxy.heard[:1]} == {"http://localhost:1"}

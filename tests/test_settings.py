@@ -131,7 +131,7 @@ def test_a_url_that_secrets_may_not_go_to_is_refused(monkeypatch: pytest.MonkeyP
     [
         ("SOURCES__SERVICETITAN__REQUEST_PER_SECOND", "do you mean requests_per_second?"),
         ("SOURCES__SERVICETITAN__MAX_DELETED", "do you mean max_deleted_share?"),
-        ("SOURCES__SERVICETITAN__XYZ", "there are tenant_id, client_id,"),
+        ("SOURCES__SERVICETITAN__QQQ", "there are tenant_id, client_id,"),
     ],
 )
 def test_a_misspelt_setting_does_not_pass_in_silence(
@@ -147,3 +147,12 @@ def test_a_variable_of_another_program_is_no_setting(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("ENVIRONMENT", "staging")
     monkeypatch.setenv("TIMEOUT", "0")
     assert (load_settings().environment, load_settings().timeout) == ("production", 120)
+
+
+@pytest.mark.parametrize(("name", "value"), [("proxy", "proxy:3128"), ("proxy", "socks5://x"), ("ca_file", "nowhere")])
+def test_a_proxy_and_a_ca_file_have_to_be_what_they_say(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    for needed in ("TENANT_ID", "CLIENT_ID", "CLIENT_SECRET", "APP_KEY"):
+        monkeypatch.setenv(f"SOURCES__SERVICETITAN__{needed}", "1")
+    monkeypatch.setenv(f"SOURCES__SERVICETITAN__{name.upper()}", value)
+    with pytest.raises(ConfigurationError, match=f"SOURCES__SERVICETITAN__{name.upper()}"):
+        load_settings()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -157,6 +159,34 @@ class Address:
         if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(host)):
             raise ValueError
         return text.rstrip("/")
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """The address of a proxy."""
+
+    allowed: str = "an address like http://proxy.example.com:3128"
+
+    def read(self, value: object) -> str:
+        """The address."""
+        text = unquoted(cleaned(value)) if isinstance(value, str) else ""
+        if not re.fullmatch(rf"https?://[!-~]{{1,{LONGEST}}}", text) or not urlsplit(text).hostname:
+            raise ValueError
+        return text
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that can be read."""
+
+    allowed: str = "the path of a file that can be read"
+
+    def read(self, value: object) -> str:
+        """The path."""
+        text = cleaned(value) if isinstance(value, str) else ""
+        if not text or not Path(text).is_file() or not os.access(text, os.R_OK):
+            raise ValueError
+        return text
 
 
 def cleaned(text: str) -> str:

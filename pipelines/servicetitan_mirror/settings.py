@@ -15,7 +15,20 @@ from dlt.common.configuration.specs import BaseConfiguration
 from dlt.common.typing import TSecretStrValue
 
 from servicetitan_mirror import configuration
-from servicetitan_mirror.checks import Address, Key, Length, Number, OneOf, Rule, Whole, cleaned, seconds_of, shown
+from servicetitan_mirror.checks import (
+    Address,
+    File,
+    Key,
+    Length,
+    Number,
+    OneOf,
+    Proxy,
+    Rule,
+    Whole,
+    cleaned,
+    seconds_of,
+    shown,
+)
 from servicetitan_mirror.configuration import OUR_SECTION as SECTION
 from servicetitan_mirror.configuration import Found
 from servicetitan_mirror.errors import ConfigurationError
@@ -40,6 +53,8 @@ RULES: dict[str, Rule] = {
     "environment": OneOf((*API_HOSTS,)),
     "api_url": Address(),
     "auth_url": Address(),
+    "proxy": Proxy(),
+    "ca_file": File(),
     "page_size": Whole(1, LARGEST_PAGE),
     "requests_per_second": Number(0.01, 100_000),
     "overlap": Whole(0, 604_800),
@@ -51,7 +66,7 @@ RULES: dict[str, Rule] = {
     "run_limit": Whole(0, 604_800),
     "lock_timeout": Whole(0, 86_400),
 }
-HIDDEN = ("client_id", "client_secret", "app_key", "api_url", "auth_url")  # their values are in no message
+HIDDEN = ("client_id", "client_secret", "app_key", "api_url", "auth_url", "proxy")  # their values are in no message
 SECRET = ("client_secret", "app_key")
 NEEDED = ("tenant_id", "client_id", "client_secret", "app_key")
 
