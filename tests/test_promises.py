@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crash import built
 from mirror import Mirror
 from servicetitan_mirror.warehouse import query
 
@@ -97,6 +98,16 @@ def test_a_column_that_somebody_dropped_comes_back_for_all_rows(mirror: Mirror) 
     mirror.source.touch("jobs")
     assert mirror.sync()["jobs"].status == "completed"
     assert mirror.row(filled) == (40, 40)
+
+
+def test_rows_that_a_table_has_lost_come_back_with_a_full_sync(mirror: Mirror) -> None:
+    (job,) = mirror.source.delete("jobs")
+    mirror.sync(full=True)
+    mirror.rows("truncate st_customers; delete from st_custom_fields where entity_type = 'jobs'")
+    mirror.rows("update st_jobs set deleted_at = null")
+    assert mirror.sync(full=True)["customers"].status == "completed"
+    assert [name for name in ("customers", "custom_fields", "jobs") if not built(mirror, name)] == []
+    assert mirror.rows("select st_id from st_jobs where deleted_at is not null") == [(job,)]
 
 
 def test_views_of_analysts_survive_syncs_and_full_syncs(mirror: Mirror) -> None:

@@ -24,9 +24,11 @@ proof       whether a pass over a list's pages missed nothing
 landing     record → landed row
 whole_numbers  an id in any form that JSON has for it
 source      the dlt source and its loads
+batches     which modules are loaded together, and when
 batch       one batch: load it, then settle counts, deletions, cursors and log
 conninfo    connection strings, by libpq's reading of them
 destination which database: what the user says of it
+careful     what PostgreSQL refused: table by table, at last record by record
 warehouse   PostgreSQL: connection, lock, statements
 refusals    what PostgreSQL refused, and what to do about it
 holders     who holds a table that a sync waits for
@@ -41,6 +43,7 @@ transform   builds the st_* tables
 dbt_runs    the dbt project: its models, and how they are run
 dbt_process dbt as a process of its own
 builder     builds tables while other lists are still being read
+finishing   when a module is done
 options     what a sync is asked to do
 sync        one sync: lock → read and load → dbt → log
 worker      the schedule

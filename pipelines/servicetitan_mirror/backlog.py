@@ -1,30 +1,45 @@
 """Landed pages between the threads that read and the one that loads.
 
 All lists share one budget in bytes, so that reading goes on while earlier pages load and memory stays bounded
-whatever the tenant's size. The list that the loader is waiting for may always hand over a page. Only a few lists
-read on past their first page at a time, those that the loader takes first: what a later one brings would wait.
+whatever the tenant's size. The loader takes what has come, of whichever lists, and waits for none: a list that hangs
+holds only itself. Only a few lists read on past their first page at a time, those that come first; one of which
+nothing was heard for a while does not count.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import pyarrow as pa
 
 BUDGET = 64 * 2**20  # bytes
 LISTS_AT_ONCE = 3
+SILENCE = 5.0  # seconds without a page after which a list takes no other's turn
+
+T = TypeVar("T")
 
 
 @dataclass
 class Shelf:
-    """One list's pages; None is its end. The loader takes shelves by their `order`."""
+    """One list's pages, in the list's place among all; `ended` when no more will come."""
 
     order: int
+    pages: deque[pa.Table] = field(default_factory=deque)
+    rows: int = 0
+    ended: bool = False
+    given_up: bool = False
+    last_news: float = field(default_factory=time.monotonic)
+    waiting: bool = False  # for its turn or for room, not for the server
 
-    pages: deque[pa.Table | None] = field(default_factory=deque)
-    wanted: bool = False
+    @property
+    def is_taken(self) -> bool:
+        """Whether everything that was ever to come was taken."""
+        return self.ended and not self.pages
 
 
 class Backlog:
@@ -34,50 +49,82 @@ class Backlog:
         self._stopping = stopping
         self._changed = threading.Condition()
         self._bytes = 0
-        self._shelves = 0
-        self._unfinished: list[int] = []
+        self._held_up = 0
+        self._shelves: list[Shelf] = []
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a page waits for room."""
+        return self._held_up > 0
 
     def shelf(self) -> Shelf:
-        """A new list's shelf, which the loader takes after those made before it."""
-        shelf = Shelf(self._shelves)
-        self._shelves += 1
-        self._unfinished.append(shelf.order)
+        """A new list's shelf; those made before it come before it."""
+        shelf = Shelf(len(self._shelves))
+        self._shelves.append(shelf)
         return shelf
 
     def wait_for_turn(self, shelf: Shelf) -> None:
         """Wait until the list is one of those that read on."""
-        with self._changed:
-            while not (self.is_turn(shelf) or self._stopping.is_set()):
-                self._changed.wait(0.5)
+        self._wait(shelf, lambda: self.is_turn(shelf))
 
     def is_turn(self, shelf: Shelf) -> bool:
         """Whether the list is one of those that read on."""
-        return shelf.order in self._unfinished[:LISTS_AT_ONCE]
+        before = (other for other in self._shelves[: shelf.order] if not (other.ended or self._is_silent(other)))
+        return sum(1 for _ in before) < LISTS_AT_ONCE
 
     def put(self, shelf: Shelf, page: pa.Table | None) -> bool:
-        """Put a page on its shelf when there is room; False when the sync is stopping."""
+        """Put a page on its shelf when there is room, None for its end; False when nobody wants it any more."""
         size = page.nbytes if page is not None else 0
         with self._changed:
-            while not (self._has_room(shelf, size) or self._stopping.is_set()):
-                self._changed.wait(0.5)
-            shelf.pages.append(page)
-            if page is None:
-                self._unfinished.remove(shelf.order)
-            self._bytes += size
+            self._held_up += 1
             self._changed.notify_all()
-        return not self._stopping.is_set()
+            try:
+                self._wait(shelf, lambda: self._bytes + size <= BUDGET or not self._bytes)
+            finally:
+                self._held_up -= 1
+            shelf.ended = shelf.ended or page is None
+            wanted = not (self._stopping.is_set() or shelf.given_up)
+            if page is not None and wanted:
+                shelf.pages.append(page)
+                shelf.rows += page.num_rows
+                self._bytes += size
+            self._changed.notify_all()
+        return wanted
 
     def take(self, shelf: Shelf) -> pa.Table | None:
-        """The shelf's next page, waited for; None at its end and when the sync is stopping."""
+        """The shelf's next page; None when none has come yet."""
         with self._changed:
-            shelf.wanted = True
-            self._changed.notify_all()
-            while not (shelf.pages or self._stopping.is_set()):
-                self._changed.wait(0.5)
-            page = shelf.pages.popleft() if shelf.pages else None
-            self._bytes -= page.nbytes if page is not None else 0
+            if not shelf.pages:
+                return None
+            page = shelf.pages.popleft()
+            shelf.rows -= page.num_rows
+            self._bytes -= page.nbytes
             self._changed.notify_all()
         return page
 
-    def _has_room(self, shelf: Shelf, size: int) -> bool:
-        return self._bytes + size <= BUDGET or (shelf.wanted and not shelf.pages)
+    def give_up(self, shelf: Shelf) -> None:
+        """Want nothing more of a list, and forget what came of it."""
+        with self._changed:
+            shelf.given_up = True
+            while shelf.pages:
+                self._bytes -= shelf.pages.popleft().nbytes
+            shelf.rows = 0
+            self._changed.notify_all()
+
+    def until(self, choice: Callable[[], T | None], seconds: float) -> T | None:
+        """What `choice` makes of the shelves as soon as it makes something; None after so many seconds."""
+        deadline = time.monotonic() + seconds
+        with self._changed:
+            while (chosen := choice()) is None and time.monotonic() < deadline and not self._stopping.is_set():
+                self._changed.wait(0.2)
+        return chosen
+
+    def _wait(self, shelf: Shelf, until: Callable[[], bool]) -> None:
+        with self._changed:
+            shelf.waiting = True
+            while not (until() or shelf.given_up or self._stopping.is_set()):
+                self._changed.wait(0.5)
+            shelf.waiting, shelf.last_news = False, time.monotonic()
+
+    def _is_silent(self, shelf: Shelf) -> bool:
+        return not shelf.waiting and time.monotonic() - shelf.last_news > SILENCE

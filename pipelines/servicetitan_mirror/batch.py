@@ -1,20 +1,25 @@
 """One batch: load what has come of its modules together, then settle those that are finished.
 
 A module is settled in one transaction: counts, deletions, rejected records, cursors and its row of the log.
-After a crash either all of it is there, or the lists are read again, which changes nothing twice.
+After a crash either all of it is there, or the lists are read again, which changes nothing twice. What PostgreSQL
+refuses costs the record, else the module: the others of the batch land all the same.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
+import psycopg2
 from dlt.common.exceptions import DltException
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import execute_values
 
 from servicetitan_mirror import cursors
+from servicetitan_mirror.careful import land_carefully
 from servicetitan_mirror.clock import UTC
 from servicetitan_mirror.deletes import mark_deleted
 from servicetitan_mirror.errors import MirrorError
@@ -23,8 +28,8 @@ from servicetitan_mirror.reading import Reading
 from servicetitan_mirror.refusals import explain
 from servicetitan_mirror.rejections import keep_rejected
 from servicetitan_mirror.settings import Settings
-from servicetitan_mirror.source import Loader, Module
-from servicetitan_mirror.warehouse import RAW, query, transaction
+from servicetitan_mirror.source import Loader, Module, RefusedLoad
+from servicetitan_mirror.warehouse import RAW, Warehouse, query, transaction
 
 
 class Landing:
@@ -35,6 +40,7 @@ class Landing:
         connection: Connection,
         sync_log: SyncLog,
         settings: Settings,
+        warehouse: Warehouse,
         loader: Loader,
         began: datetime | None,
     ) -> None:
@@ -42,34 +48,65 @@ class Landing:
         self._log = sync_log
         self._settings = settings
         self._tenant_id = settings.tenant_id
+        self._warehouse = warehouse
         self._loader = loader
         self._began = began
         ((self._since,),) = query(connection, "select clock_timestamp()")
 
-    def land(self, modules: Sequence[Module], limit: int) -> Iterator[Outcome]:
-        """Load the modules, `limit` rows of each, and yield the outcome of those that are finished.
+    def land(self, modules: Sequence[Module], limit: int) -> Iterator[tuple[Module, Outcome]]:
+        """Load what has come of the modules, `limit` rows of each; yields those that are finished, with their outcome.
 
         Raises:
             psycopg2.Error: our own connection, which holds the lock, is lost.
         """
-        problem = None
         try:
             if load_id := self._loader.load(modules, limit, lambda announced: self._announce(modules, announced)):
                 for module in modules:
                     module.loads.append(load_id)
+        except RefusedLoad as refused:
+            for module in modules:
+                self._land_carefully(module, str(refused), self._loader.files(module.entity))
         except DltException as error:
-            problem = explain(error, "load it", self._connection)
-            _drain(modules)
+            for module in modules:
+                module.fail(explain(error, "load it", self._connection))
         for module in modules:
-            if not module.finished:
-                continue
-            outcome = _read_outcome(module)
-            if problem:
-                outcome.fail(problem)
-            else:
+            if module.aside and not module.problem:
+                self._land_aside(module)
+            if module.finished:
+                yield module, self._outcome(module)
+
+    def _land_aside(self, module: Module) -> None:
+        """Land what PostgreSQL has refused before: a whole load would fail once more."""
+        load_id = f"{time.time_ns() / 1e9:.7f}"
+        self._announce([module], load_id)
+        self._land_carefully(module, load_id, [self._loader.put_aside(module, load_id)])
+
+    def _land_carefully(self, module: Module, load_id: str, files: Sequence[Path]) -> None:
+        try:
+            with closing(self._warehouse.connect("servicetitan load")) as connection:  # not the one that holds the lock
+                refused = land_carefully(connection, module.entity, files)
+        except (psycopg2.Error, MirrorError, OSError) as error:
+            said = str(error) if isinstance(error, MirrorError) else None
+            module.fail(said or explain(error, f"load {module.entity.name}", self._connection))
+            return
+        module.loads.append(load_id)
+        for reading in module.readings:
+            owner = reading.task.endpoint.owner or ""
+            reading.refused.update({one.record: None for one in refused if one.owner == owner})
+
+    def _outcome(self, module: Module) -> Outcome:
+        outcome = _read_outcome(module)
+        if module.problem:
+            outcome.failed = 0  # as the log says, which counts only what was settled
+            outcome.fail(module.problem)
+        else:
+            try:
                 self._settle(module, outcome)
-            outcome.seconds = time.monotonic() - module.started
-            yield outcome
+            except psycopg2.Error as error:
+                if self._connection.closed:
+                    raise
+                outcome.fail(explain(error, f"settle {module.entity.name}", self._connection))
+        return outcome
 
     def _announce(self, modules: Sequence[Module], load_id: str) -> None:
         """Make the load pending before a row of it lands: if we die in between, its rows are built all the same."""
@@ -89,7 +126,6 @@ class Landing:
                 keep_rejected(self._connection, self._tenant_id, reading)
                 if reading.task.name not in unsettled:
                     self._advance(reading, outcome)
-            outcome.seconds = time.monotonic() - module.started
             self._log.landed(self._connection, outcome)
 
     def _count(self, module: Module, outcome: Outcome) -> None:
@@ -160,10 +196,3 @@ def _read_outcome(module: Module) -> Outcome:
 def _message(error: Exception) -> str:
     """The message of our own errors; of others only what they are, since they may quote a record."""
     return str(error) if isinstance(error, MirrorError) else f"unexpected {type(error).__name__}"
-
-
-def _drain(modules: Sequence[Module]) -> None:
-    """Let the reading threads of a batch that cannot be loaded come to their end."""
-    for module in modules:
-        for _ in module.tables():
-            continue

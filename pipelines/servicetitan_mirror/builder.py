@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 
+from psycopg2.extensions import connection as Connection
+
+from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.source import Module
 from servicetitan_mirror.transform import Landed, Transformer
 from servicetitan_mirror.warehouse import Warehouse
 
 
 class Builder:
-    """A thread that builds the models of what has landed, as often as something has."""
+    """A thread that builds the models of what has landed, as often as something has; `built` is told after each."""
 
-    def __init__(self, transformer: Transformer, warehouse: Warehouse, tenant_id: int) -> None:
+    def __init__(
+        self, transformer: Transformer, warehouse: Warehouse, tenant_id: int, built: Callable[[Connection], None]
+    ) -> None:
         self._transformer = transformer
+        self._built = built
         self._warehouse = warehouse
         self._tenant_id = tenant_id
         self._landed = Landed()
+        self._at_leisure = False
         self._news = threading.Event()
         self._ending = False
         self._thread: threading.Thread | None = None
@@ -33,6 +40,11 @@ class Builder:
             loads = {(module.entity.name, load_id) for load_id in module.loads}
             ready = module.finished or not module.entity.is_accompanied
             self._landed = self._landed.and_more({module.entity.name} if ready else set(), loads)
+        self.begin()
+
+    def idle(self) -> None:
+        """Nothing comes for a while: build what is there, though some rows will be built again when more has come."""
+        self._at_leisure = True
         self.begin()
 
     def begin(self) -> None:
@@ -56,6 +68,12 @@ class Builder:
             with closing(self._warehouse.connect("servicetitan build")) as connection:
                 while self._news.wait() and not self._ending:
                     self._news.clear()
-                    self._transformer.build(connection, self._tenant_id, self._landed)
+                    landed, self._at_leisure = self._ready(), False
+                    self._transformer.build(connection, self._tenant_id, landed)
+                    self._built(connection)
         except Exception as error:
             self._error = error
+
+    def _ready(self) -> Landed:
+        everything = {entity.name for entity in ENTITIES} if self._at_leisure else set()
+        return self._landed.and_more(everything, set())

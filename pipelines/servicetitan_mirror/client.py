@@ -105,12 +105,16 @@ class Client:
         """
         waiting: deque[Future[Answer]] = deque()
         page = 2
-        while True:
-            while not waiting or (page <= last() and len(waiting) < self._worth_having(calls)):
-                waiting.append(self._pool.submit(ask, page))
-                page += 1
-            calls.next_page = page - len(waiting)
-            yield waiting.popleft().result()
+        try:
+            while True:
+                while not waiting or (page <= last() and len(waiting) < self._worth_having(calls)):
+                    waiting.append(self._pool.submit(ask, page))
+                    page += 1
+                calls.next_page = page - len(waiting)
+                yield waiting.popleft().result()
+        finally:
+            for unwanted in waiting:
+                unwanted.cancel()
 
     def _worth_having(self, calls: Calls) -> int:
         """How many calls of a list are worth having under way, by the latency and the size of its answers."""

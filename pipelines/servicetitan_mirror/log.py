@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,6 +48,7 @@ class Outcome:
     unchanged: int = 0
     deleted: int = 0
     failed: int = 0
+    failures_open: int = 0
     api_calls: int = 0
     throttled_calls: int = 0
     seconds: float = 0.0
@@ -69,35 +70,21 @@ class Outcome:
 
 
 class SyncLog:
-    """Writes one run's rows. Threads may start modules while the main thread finishes others."""
+    """Writes the rows of one run, which was asked for `entities`. Threads start modules while others finish them."""
 
-    def __init__(self, connection: Connection, run: Run) -> None:
+    def __init__(self, connection: Connection, run: Run, entities: Iterable[Entity] = ()) -> None:
         self._connection = connection
         self._run = run
+        self._entities = [*entities]
         self._lock = threading.Lock()
         self._started: set[str] = set()
 
     def start(self, entity: Entity, sync_type: str) -> None:
         """The module's row, once."""
         with self._lock:
-            if entity.name in self._started:
-                return
-            self._started.add(entity.name)
-            query(
-                self._connection,
-                f"""
-                insert into {RAW}.sync_log (run_id, tenant_id, module, sync_type, status, triggered_by, parameters)
-                values (%s, %s, %s, %s, 'started', %s, %s)
-                """,
-                (
-                    self._run.id,
-                    self._run.tenant_id,
-                    entity.name,
-                    sync_type,
-                    self._run.triggered_by,
-                    Json(self._run.parameters),
-                ),
-            )
+            if entity.name not in self._started:
+                self._started.add(entity.name)
+                query(self._connection, _STARTED, self._row(entity, sync_type))
 
     def landed(self, connection: Connection, outcome: Outcome) -> None:
         """The module's counts, in the transaction that moves its cursors."""
@@ -109,17 +96,17 @@ class SyncLog:
             query(self._connection, _FINISHED, self._values(outcome))
 
     def give_up(self, status: str, message: str) -> None:
-        """The run ends early: the status of all modules that are not finished."""
-        with self._lock:
-            query(
-                self._connection,
-                f"""
-                update {RAW}.sync_log set status = %s, error_message = %s, completed_at = clock_timestamp(),
-                    duration_ms = 1000 * extract(epoch from clock_timestamp() - started_at)
-                where run_id = %s and status = 'started'
-                """,
-                (status, message, self._run.id),
-            )
+        """The run ends early: the status of all modules that are not finished, begun or not."""
+        with self._lock, suppress(psycopg2.Error):  # where it cannot be said any more, the next sync says it
+            query(self._connection, _GIVEN_UP, (status, message, self._run.id))
+            for entity in self._entities:
+                if entity.name not in self._started:
+                    row = self._row(entity, "full" if self._run.parameters.get("full") else "incremental")
+                    query(self._connection, _NEVER_BEGUN, {**row, "status": status, "message": message})
+
+    def _row(self, entity: Entity, sync_type: str) -> dict[str, object]:
+        row = {**vars(self._run), "module": entity.name, "sync_type": sync_type}
+        return {**row, "parameters": Json(self._run.parameters)}
 
     def _values(self, outcome: Outcome) -> dict[str, object]:
         details = Json(outcome.details) if outcome.details else None
@@ -139,8 +126,7 @@ def logged(sync_log: SyncLog) -> Iterator[SyncLog]:
         sync_log.give_up("failed", str(error))
         raise
     except psycopg2.Error as error:
-        with suppress(psycopg2.Error):  # else the next sync does it
-            sync_log.give_up("abandoned", explain(error, "go on"))
+        sync_log.give_up("abandoned", explain(error, "go on"))
         raise
     except OSError as error:  # a full disk, or somebody removed the working folder
         problem = f"The working folder cannot be used: {error.strerror}."
@@ -165,13 +151,17 @@ def abandon(connection: Connection, tenant_id: int) -> None:
 
 
 def cut_off(connection: Connection, tenant_id: int) -> set[str]:
-    """The entities of the tenant's latest run if that was a full one that did not come to its end."""
+    """The entities of the tenant's latest run if that was a full one that did not come to its end.
+
+    A run that ended before it began to read, which its rows say with a duration of 0, is passed over.
+    """
     rows = query(
         connection,
         f"""
         select module, bool_or(status = 'abandoned') over () and (parameters ->> 'full')::boolean
         from {RAW}.sync_log where tenant_id = %s and run_id = (
-            select run_id from {RAW}.sync_log where tenant_id = %s order by started_at desc limit 1
+            select run_id from {RAW}.sync_log where tenant_id = %s and duration_ms is distinct from 0
+            order by started_at desc limit 1
         )
         """,
         (tenant_id, tenant_id),
@@ -187,18 +177,34 @@ def prune(connection: Connection, tenant_id: int, days: int) -> None:
         query(connection, f"delete from {RAW}._dlt_loads where inserted_at < {age}")
 
 
+_STARTED = f"""
+insert into {RAW}.sync_log (run_id, tenant_id, module, sync_type, status, triggered_by, parameters)
+values (%(id)s, %(tenant_id)s, %(module)s, %(sync_type)s, 'started', %(triggered_by)s, %(parameters)s)
+"""
+_NEVER_BEGUN = f"""
+insert into {RAW}.sync_log (run_id, tenant_id, module, sync_type, status, triggered_by, parameters, error_message,
+    started_at, completed_at, duration_ms)
+values (%(id)s, %(tenant_id)s, %(module)s, %(sync_type)s, %(status)s, %(triggered_by)s, %(parameters)s, %(message)s,
+    now(), now(), 0)
+on conflict (run_id, module) do nothing
+"""
+_GIVEN_UP = f"""
+update {RAW}.sync_log set status = %s, error_message = %s, completed_at = clock_timestamp(),
+    duration_ms = 1000 * extract(epoch from clock_timestamp() - started_at)
+where run_id = %s and status = 'started'
+"""
 _LANDED = f"""
 update {RAW}.sync_log set
     records_fetched = %(fetched)s, records_created = %(created)s, records_updated = %(updated)s,
     records_unchanged = %(unchanged)s, records_deleted = %(deleted)s, records_failed = %(failed)s,
     api_calls = %(api_calls)s, throttled_calls = %(throttled_calls)s,
-    cursor_from = %(cursor_from)s, cursor_to = %(cursor_to)s, duration_ms = %(seconds)s * 1000
+    cursor_from = %(cursor_from)s, cursor_to = %(cursor_to)s
 where run_id = %(run_id)s and module = %(module)s
 """
 _FINISHED = f"""
 update {RAW}.sync_log set
     status = %(status)s, error_message = %(error)s, error_details = %(details)s, records_failed = %(failed)s,
-    completed_at = started_at + coalesce(make_interval(secs => duration_ms / 1000.0), clock_timestamp() - started_at),
-    duration_ms = coalesce(duration_ms, 1000 * extract(epoch from clock_timestamp() - started_at))
+    failures_open = %(failures_open)s, completed_at = clock_timestamp(),
+    duration_ms = 1000 * extract(epoch from clock_timestamp() - started_at)
 where run_id = %(run_id)s and module = %(module)s
 """

@@ -7,7 +7,6 @@ a list that moved meanwhile is read again.
 
 from __future__ import annotations
 
-import threading
 import time
 from array import array
 from collections import Counter
@@ -64,8 +63,6 @@ class Reading:
         self.calls = Calls(self._shelf.order, is_turn=lambda: self.backlog.is_turn(self._shelf))
         self._paging = Paging(self.client, self.task, self.calls)
         self._passes: list[Pass] = []
-        self._all_taken = False
-        self._announced = threading.Event()
 
     @property
     def fetched(self) -> int:
@@ -76,13 +73,6 @@ class Reading:
     def unreadable(self) -> int:
         """How many records were rejected without an id that could be read: each may be any that is missing."""
         return sum(rejected.whole_id is None for rejected in self.rejected)
-
-    def expected(self) -> int:
-        """How many records the list announces; waits for its first page or its end."""
-        while not self._announced.wait(0.5):
-            if self.client.stopping.is_set():
-                raise Stopped
-        return max(self.total or 0, self.fetched)
 
     def run(self) -> None:
         """Read the list; whatever goes wrong ends this reading alone and is kept in `error`."""
@@ -95,20 +85,33 @@ class Reading:
             self.seconds = time.monotonic() - self.started
             self.calls.over = True
             self._passes.clear()
-            self._announced.set()
             self._hand_on(None)
 
+    @property
+    def waiting(self) -> int:
+        """How many landed rows wait for the loader."""
+        return self._shelf.rows
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether no more pages will come."""
+        return self._shelf.ended
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the loader has taken everything that was to come."""
+        return self._shelf.is_taken
+
     def tables(self) -> Iterator[pa.Table]:
-        """The landed pages not taken yet, for the thread that loads them."""
-        while not self._all_taken:
-            table = self.backlog.take(self._shelf)
-            if table is not None:
-                self.taken += table.num_rows
-                yield table
-            elif self.client.stopping.is_set():
-                raise Stopped
-            else:
-                self._all_taken = True
+        """The landed pages that have come and were not taken yet, for the thread that loads them."""
+        while (table := self.backlog.take(self._shelf)) is not None:
+            self.taken += table.num_rows
+            yield table
+
+    def give_up(self) -> None:
+        """Read no further: what comes cannot be loaded."""
+        self.calls.over = True
+        self.backlog.give_up(self._shelf)
 
     def _read(self) -> None:
         while len(self._passes) < PASSES:
@@ -136,6 +139,8 @@ class Reading:
                 for table in tables:
                     self._hand_on(table)
                 self.on_page(self)
+                if self._shelf.given_up:
+                    raise Stopped
                 if answer.envelope.hasMore:
                     self.backlog.wait_for_turn(self._shelf)
         except EndpointError as problem:
@@ -200,7 +205,6 @@ class Reading:
         self.total = seen.total
         self.pages_total = seen.last_page() if seen.total is not None else None
         self.read_until = self.read_until or answer.asked_at
-        self._announced.set()
 
     def _told_deleted(self, row: Row, answer: Answer) -> Row:
         """The row, deleted where a feed says so: what is not `active` there is no longer listed."""

@@ -44,6 +44,22 @@ def keep_rejected(connection: Connection, tenant_id: int, reading: Reading) -> N
     query(connection, _ASK, {**of_list, **values, "covers": covers, "seconds": reading.seconds})
 
 
+def refused_before(connection: Connection, tenant_id: int) -> dict[str, frozenset[tuple[str, int]]]:
+    """Per entity, owner and id of the open records whose id can be read: PostgreSQL did not take them."""
+    rows = query(
+        connection,
+        f"""
+        select entity, entity_type, id from {RAW}.rejected_records
+        where tenant_id = %s and healed_at is null and id ~ '^-?[0-9]{{1,18}}$'
+        """,
+        (tenant_id,),
+    )
+    return {
+        entity: frozenset((owner, int(id)) for name, owner, id in rows if name == entity)
+        for entity in {entity for entity, *_ in rows}
+    }
+
+
 def prune_healed(connection: Connection, tenant_id: int, days: int) -> None:
     """Forget records and values that were healed more than `days` ago."""
     for table in ("rejected_records", "sync_failures"):

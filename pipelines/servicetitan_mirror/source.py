@@ -18,6 +18,8 @@ from pathlib import Path
 
 import dlt
 import pyarrow as pa
+import pyarrow.compute as pc
+from dlt.common.exceptions import DltException
 from dlt.common.schema import Schema
 from dlt.common.schema.typing import TColumnSchema, TWriteDispositionConfig
 from dlt.destinations import postgres
@@ -37,19 +39,27 @@ LOAD_ID = pa.field("_dlt_load_id", pa.string(), nullable=False)
 FILE_SIZE = 16 * 2**20  # bytes of landed pages; the files of a table are copied several at once
 
 
+class RefusedLoad(Exception):
+    """PostgreSQL did not take a load, whose id this is."""
+
+
 @dataclass
 class Module:
     """An entity in this sync, and the readings of its lists.
 
-    `is_new` when nothing of it had landed before, `loads` the ids of those that brought it, `finished` when the
-    last of its pages was loaded.
+    `is_new` when nothing of it had landed before, `suspects` are records by owner and id that PostgreSQL did not take
+    before, `aside` pages of them, `loads` the ids of the loads that brought it, `finished` when the last of its pages
+    was loaded, or `problem` keeps it from being loaded.
     """
 
     entity: Entity
     readings: list[Reading] = field(default_factory=list)
     is_new: bool = False
+    suspects: frozenset[tuple[str, int]] = frozenset()
+    aside: list[pa.Table] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
     finished: bool = False
+    problem: str | None = None
 
     @property
     def is_full(self) -> bool:
@@ -66,19 +76,42 @@ class Module:
         """As the log calls it."""
         return "full" if self.is_full else "incremental"
 
-    def left(self) -> int:
-        """How many records its lists announce that are not loaded yet; waits for their first pages."""
-        return sum(max(reading.expected() - reading.taken, 0) for reading in self.readings)
+    @property
+    def waiting(self) -> int:
+        """How many of its rows wait to be loaded."""
+        return sum(reading.waiting for reading in self.readings)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether all its lists have come to their end."""
+        return all(reading.has_ended for reading in self.readings)
 
     def tables(self, limit: float = math.inf) -> Iterator[pa.Table]:
-        """The landed pages of all its lists, each when it has arrived, until they hold `limit` rows."""
+        """The landed pages that have come of all its lists, until they hold `limit` rows; suspects are put aside."""
         rows = 0
-        for table in chain.from_iterable(reading.tables() for reading in self.readings):
-            yield table
-            rows += table.num_rows
-            if rows >= limit:
-                return
-        self.finished = True
+        for reading in self.readings:
+            for table in reading.tables():
+                good = self._without_suspects(table, reading.task.endpoint.owner or "")
+                if good.num_rows:
+                    yield good
+                rows += table.num_rows
+                if rows >= limit:
+                    return
+        self.finished = all(reading.is_taken for reading in self.readings)
+
+    def fail(self, problem: str) -> None:
+        """Nothing more of it is loaded, so nothing more is read."""
+        self.problem, self.finished = problem, True
+        for reading in self.readings:
+            reading.give_up()
+
+    def _without_suspects(self, table: pa.Table, owner: str) -> pa.Table:
+        ids = [id for of, id in self.suspects if of == owner]
+        if not ids:
+            return table
+        suspect = pc.is_in(table["id"], pa.array(ids, pa.int64()))
+        self.aside += [table.filter(suspect)]
+        return table.filter(pc.invert(suspect))
 
 
 class Loader:
@@ -97,15 +130,21 @@ class Loader:
         )
         self._pipeline.drop()
         self._pipeline.config.restore_from_destination = False
+        self._wipe()
 
     def load(self, modules: Sequence[Module], limit: int, announce: Callable[[str], None]) -> str | None:
-        """Merge what the modules' readings bring, of each module `limit` rows or a page more.
+        """Merge what has come of the modules' readings, of each module `limit` rows or a page more.
 
         `announce` is told the load id before a row of it lands, so that a crash in between is repaired.
 
         Returns:
             The load id, or None when there was nothing to load.
+
+        Raises:
+            RefusedLoad: PostgreSQL did not take it; its files are there until the next load.
+            DltException: it did not come so far.
         """
+        self._wipe()
         resources = [_resource(module, self._folder, limit) for module in modules]
         load_ids = self._pipeline.extract(DltSource(self._schema, "servicetitan", resources)).loads_ids
         if not self._pipeline.has_pending_data:
@@ -114,11 +153,32 @@ class Loader:
         try:
             self._pipeline.normalize()
             self._pipeline.load()
+        except DltException as error:
+            self._drop()
+            raise RefusedLoad(load_ids[-1]) from error
         except BaseException:
-            with suppress(OSError):
-                self._pipeline.drop()  # what it holds is read again
+            self._drop()
             raise
         return load_ids[-1]
+
+    def files(self, entity: Entity) -> list[Path]:
+        """The csv files of the latest load."""
+        return sorted(self._folder.glob(f"{entity.name}.*.csv"))
+
+    def put_aside(self, module: Module, load_id: str) -> Path:
+        """A csv file with the pages that the module has put aside."""
+        path = self._folder / f"{module.entity.name}.aside.csv"
+        aside, module.aside = module.aside, []
+        _write(path, aside, load_id, math.inf)
+        return path
+
+    def _drop(self) -> None:
+        with suppress(OSError):
+            self._pipeline.drop()  # what it holds is read again
+
+    def _wipe(self) -> None:
+        for path in self._folder.glob("*.csv"):
+            path.unlink()
 
 
 def landing_schema(modules: Iterable[Module]) -> Schema:
@@ -145,17 +205,16 @@ def _resource(module: Module, folder: Path, limit: int) -> DltResource:
 
 
 def _files(module: Module, folder: Path, limit: int) -> Iterator[DataItemWithMeta]:
-    """The landed pages as csv files. dlt links each into its package before it asks for the next one."""
+    """The landed pages as csv files, which dlt links into its package; ours stay, for what PostgreSQL refuses."""
     load_id = dlt.current.load_package_state()["load_id"]
     tables = module.tables(limit)
     for number, first in zip(count(1), tables):
         path = folder / f"{module.entity.name}.{number}.csv"
         rows = _write(path, chain([first], tables), load_id)
         yield dlt.mark.with_file_import(str(path), "csv", rows)
-        path.unlink()
 
 
-def _write(path: Path, tables: Iterable[pa.Table], load_id: str) -> int:
+def _write(path: Path, tables: Iterable[pa.Table], load_id: str, enough: float = FILE_SIZE) -> int:
     """Write tables into a csv file until it is large enough; returns how many rows it holds."""
     rows = size = 0
     writer: CSVWriter | None = None
@@ -164,7 +223,7 @@ def _write(path: Path, tables: Iterable[pa.Table], load_id: str) -> int:
         writer = writer or CSVWriter(path, whole.schema, write_options=WriteOptions(quoting_style="needed"))
         writer.write_table(whole)
         rows, size = rows + table.num_rows, size + table.nbytes
-        if size >= FILE_SIZE:
+        if size >= enough:
             break
     if writer:
         writer.close()

@@ -7,11 +7,11 @@ done, and stays done, as soon as it has landed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -21,18 +21,20 @@ from psycopg2.extensions import connection as Connection
 from servicetitan_mirror import cursors, log
 from servicetitan_mirror.backlog import Backlog
 from servicetitan_mirror.batch import Landing
+from servicetitan_mirror.batches import Batches
 from servicetitan_mirror.builder import Builder
 from servicetitan_mirror.client import Client
-from servicetitan_mirror.errors import ConfigurationError, RefusedError
+from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError
+from servicetitan_mirror.finishing import Finishing
 from servicetitan_mirror.log import Outcome, Run, SyncLog, logged
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.rate_limit import Stopped
 from servicetitan_mirror.raw_schema import landed_entities, prepare, prepare_staging
 from servicetitan_mirror.reading import Reading
-from servicetitan_mirror.rejections import prune_healed
-from servicetitan_mirror.settings import Settings
+from servicetitan_mirror.rejections import prune_healed, refused_before
+from servicetitan_mirror.settings import Settings, variable
 from servicetitan_mirror.source import Loader, Module
-from servicetitan_mirror.transform import Transformer, failed_records
+from servicetitan_mirror.transform import Transformer
 from servicetitan_mirror.underway import Underway
 from servicetitan_mirror.warehouse import Warehouse, locked, query
 
@@ -78,6 +80,7 @@ class Sync:
         self._options = options or Options()
         self._watcher = watcher or Watcher()
         self._client = Client(settings)
+        self._backlog = Backlog(self._client.stopping)
 
     def run(self) -> list[Outcome]:
         """Run it.
@@ -95,16 +98,19 @@ class Sync:
         self._watcher.began(run.id)
         lock = locked(self._warehouse, tenant_id, self._options.wait)
         with lock as connection, closing(self._warehouse.connect()) as for_log:
-            prepare(connection)
-            prepare_staging(connection, tenant_id)
-            self._client.auth.token()
-            with logged(SyncLog(for_log, run)) as sync_log:
+            with logged(SyncLog(for_log, run, self._options.entities)) as sync_log, self._limited():
+                prepare(connection)
+                log.abandon(connection, tenant_id)
+                prepare_staging(connection, tenant_id)
+                self._client.auth.token()
                 ((since,),) = query(connection, "select clock_timestamp()")
                 transformer = Transformer(self._warehouse, self._root, Underway(self._watcher.tables))
-                outcomes = self._land(connection, sync_log, self._plan(connection), transformer)
-                self._build(connection, outcomes, transformer, since)
-                for outcome in outcomes:
-                    sync_log.finish(outcome)
+                finishing = Finishing(sync_log, transformer, tenant_id, since)
+                outcomes = self._land(connection, sync_log, self._plan(connection), transformer, finishing)
+                if self._client.stopping.is_set():
+                    raise Stopped
+                self._watcher.building()
+                finishing.all_built(connection, transformer.build(connection, tenant_id))
             log.prune(connection, tenant_id, self._settings.log_retention_days)
             prune_healed(connection, tenant_id, self._settings.log_retention_days)
         return outcomes
@@ -113,9 +119,30 @@ class Sync:
         """Ask the sync to end as soon as it can."""
         self._client.stopping.set()
 
+    @contextmanager
+    def _limited(self) -> Iterator[None]:
+        """Stop when the time of a whole sync is over."""
+        limit, over = self._settings.run_limit, threading.Event()
+
+        def stop() -> None:
+            over.set()
+            self.stop()
+
+        timer = threading.Timer(limit, stop)
+        timer.daemon = True
+        if limit:
+            timer.start()
+        try:
+            yield
+        except Stopped:
+            if over.is_set():
+                raise MirrorError(_OVER.format(limit=limit)) from None
+            raise
+        finally:
+            timer.cancel()
+
     def _plan(self, connection: Connection) -> list[Module]:
         tenant_id, entities = self._settings.tenant_id, self._options.entities
-        log.abandon(connection, tenant_id)
         if self._options.full:
             goes_on = log.cut_off(connection, tenant_id)
             cursors.schedule_full(connection, tenant_id, [entity for entity in entities if entity.name not in goes_on])
@@ -124,28 +151,34 @@ class Sync:
         tasks = cursors.plan(connection, tenant_id, entities, self._settings.overlap, began, full_every)
         if self._options.since:
             tasks = [replace(task, since=self._options.since if task.endpoint.dated else None) for task in tasks]
-        backlog = Backlog(self._client.stopping)
         landed = landed_entities(connection, tenant_id)
+        suspects = refused_before(connection, tenant_id)
         groups = [(entity, [*of_entity]) for entity, of_entity in groupby(tasks, lambda task: task.entity)]
         groups.sort(key=lambda group: all(task.is_full for task in group[1]))  # changes first: users wait for them
         return [
             Module(
                 entity,
-                [Reading(task, self._client, backlog, self._watcher.page) for task in of_entity],
+                [Reading(task, self._client, self._backlog, self._watcher.page) for task in of_entity],
                 entity.name not in landed,
+                suspects.get(entity.name, frozenset()),
             )
             for entity, of_entity in groups
         ]
 
     def _land(
-        self, connection: Connection, sync_log: SyncLog, modules: list[Module], transformer: Transformer
+        self,
+        connection: Connection,
+        sync_log: SyncLog,
+        modules: list[Module],
+        transformer: Transformer,
+        finishing: Finishing,
     ) -> list[Outcome]:
         tenant_id = self._settings.tenant_id
         readings = [reading for module in modules for reading in module.readings]
         self._watcher.planned(readings)
         loader = Loader(self._warehouse, tenant_id, self._folder, modules)
-        builder = Builder(transformer, self._warehouse, tenant_id)
-        landing = Landing(connection, sync_log, self._settings, loader, self._client.auth.first_answer)
+        builder = Builder(transformer, self._warehouse, tenant_id, finishing.built)
+        landing = Landing(connection, sync_log, self._settings, self._warehouse, loader, self._client.auth.first_answer)
         outcomes: list[Outcome] = []
         if transformer.outdated(connection):
             builder.begin()  # dbt makes the tables while the first pages are read
@@ -156,11 +189,17 @@ class Sync:
                     for module in modules
                     for reading in module.readings
                 ]
-                for batch in batches(modules):
-                    for outcome in landing.land(batch, BATCH):
+                for batch in Batches(modules, self._backlog, BATCH):
+                    if self._client.stopping.is_set():
+                        raise Stopped
+                    for module, outcome in landing.land(batch, BATCH):
+                        finishing.landed(connection, module, outcome)
                         outcomes.append(outcome)
                         self._watcher.landed(outcome)
-                    if len(outcomes) < len(modules):
+                    finishing.built(connection)
+                    if not batch:
+                        builder.idle()
+                    elif len(outcomes) < len(modules):
                         builder.landed(batch)
             except BaseException as ended:
                 self.stop()
@@ -182,36 +221,12 @@ class Sync:
             raise
         reading.run()
 
-    def _build(
-        self, connection: Connection, outcomes: Iterable[Outcome], transformer: Transformer, since: datetime
-    ) -> None:
-        if self._client.stopping.is_set():
-            raise Stopped
-        self._watcher.building()
-        tenant_id = self._settings.tenant_id
-        failures = transformer.build(connection, tenant_id)
-        unconverted = failed_records(connection, tenant_id, since)
-        for outcome in outcomes:
-            outcome.failed += unconverted.get(outcome.entity.name, 0)
-            for failure in failures:
-                if outcome.entity.name in failure.entities:
-                    outcome.fail(str(failure))
-            if outcome.status == "started":
-                outcome.status = "completed"
-
     @property
     def _folder(self) -> Path:
         return self._warehouse.folder(self._root) / str(self._settings.tenant_id)
 
 
-def batches(modules: Iterable[Module]) -> Iterator[list[Module]]:
-    """Modules that land together: as many as it takes to make a load worth its while. A large one takes several."""
-    batch: list[Module] = []
-    for module in modules:
-        batch.append(module)
-        while sum(member.left() for member in batch) >= BATCH:
-            yield batch
-            batch = [member for member in batch if not member.finished]
-    while batch:
-        yield batch
-        batch = [member for member in batch if not member.finished]
+_OVER = (
+    "The sync was ended after {limit} s, the limit of a run: what has landed stays, the next sync goes on from there. "
+    f"If it needs longer than that, raise {variable('run_limit')}."
+)

@@ -16,14 +16,13 @@ from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.dbt_runs import Project
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.underway import Underway
 from servicetitan_mirror.warehouse import LOCK_SPACE, RAW, Warehouse, query, transaction
 
@@ -82,8 +81,37 @@ class Transformer:
                 due |= self._due(connection, tenant_id, landed)
                 self._run(connection, sorted(for_dbt))
             self._built |= due
-            self._settle(connection, tenant_id, due.values())
+            self._settle(connection, tenant_id)
         return list(self._failures.values())
+
+    def unbuilt(self, connection: Connection, tenant_id: int) -> set[str]:
+        """The entities of which something is still to be built, into whatever table."""
+        outdated = self.outdated(connection)
+        sources = (model.sources for name, model in self._project.models.items() if name in outdated)
+        statement = f"select distinct entity from {RAW}.pending_loads where tenant_id = %s"
+        pending = (entity for (entity,) in query(connection, statement, (tenant_id,)))
+        return set(pending).union(*sources)
+
+    def compare(self, connection: Connection, tenant_id: int, entity: Entity) -> None:
+        """Make pending again what has landed and is not in its table as it landed: somebody emptied it, or lost it."""
+        name = f"st_{entity.name}"
+        if name not in self._tables or query(connection, "select to_regclass(%s)", (f"public.{name}",)) == [(None,)]:
+            return
+        owner = "and shown.entity_type = landed.entity_type" if entity.has_owners else ""
+        query(
+            connection,
+            f"""
+            insert into {RAW}.pending_loads (tenant_id, entity, load_id)
+            select distinct landed.tenant_id, %(entity)s, landed._dlt_load_id
+            from {RAW}.{entity.name} as landed
+            left join public.{name} as shown
+                on shown.tenant_id = landed.tenant_id and shown.st_id = landed.id {owner}
+            where landed.tenant_id = %(tenant)s
+                and (shown.st_id is null or shown.deleted_at is distinct from landed.deleted_at)
+            on conflict do nothing
+            """,
+            {"entity": entity.name, "tenant": tenant_id},
+        )
 
     def rebuild(self, connection: Connection, tenant_id: int, entities: Iterable[str]) -> list[Failure]:
         """Build every row of the entities' tables again from what has landed; returns what could not be built."""
@@ -92,8 +120,7 @@ class Transformer:
 
     def _due(self, connection: Connection, tenant_id: int, landed: Landed | None) -> dict[str, frozenset[Load]]:
         """The tables with loads that were not built into them, each with all pending loads of what it reads."""
-        statement = f"select entity, load_id from {RAW}.pending_loads where tenant_id = %s"
-        rows: list[Load] = query(connection, statement, (tenant_id,))
+        rows = self._pending(connection, tenant_id)
         pending = [load for load in rows if not landed or load in landed.loads]
         due = {}
         for name in self._tables:
@@ -102,6 +129,10 @@ class Transformer:
             if not loads <= self._built.get(name, frozenset()) and (not landed or sources <= landed.entities):
                 due[name] = loads
         return due
+
+    def _pending(self, connection: Connection, tenant_id: int) -> list[Load]:
+        statement = f"select entity, load_id from {RAW}.pending_loads where tenant_id = %s"
+        return query(connection, statement, (tenant_id,))
 
     def _mark_all_pending(self, connection: Connection, models: Collection[str]) -> None:
         for entity in ENTITIES:
@@ -141,9 +172,9 @@ class Transformer:
                 self._failures.pop(model, None)
                 query(connection, _BUILT, (model, self._project.models[model].digest))
 
-    def _settle(self, connection: Connection, tenant_id: int, loads: Iterable[frozenset[Load]]) -> None:
+    def _settle(self, connection: Connection, tenant_id: int) -> None:
         """What is built into all tables that read it is pending no more."""
-        done = [load for load in frozenset().union(*loads) if self._is_built(load)]
+        done = [load for load in self._pending(connection, tenant_id) if self._is_built(load)]
         if done:
             query(
                 connection,
@@ -169,19 +200,6 @@ class Failure:
 
     def __str__(self) -> str:
         return f"{self.model} could not be built: {self.why} What landed is kept and built by the next sync."
-
-
-def failed_records(connection: Connection, tenant_id: int, since: datetime) -> dict[str, int]:
-    """Per entity, how many records a build since then met with a value that cannot be converted."""
-    rows = query(
-        connection,
-        f"""
-        select module, count(distinct (entity_type, st_id)) from {RAW}.sync_failures
-        where tenant_id = %s and last_seen_at >= %s group by module
-        """,
-        (tenant_id, since),
-    )
-    return dict(rows)
 
 
 def _merge(connection: Connection, model: str) -> bool:

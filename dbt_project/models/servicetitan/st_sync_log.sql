@@ -21,5 +21,6 @@ select
     api_calls,
     throttled_calls,
     cursor_from,
-    cursor_to
+    cursor_to,
+    failures_open
 from {{ source('servicetitan', 'sync_log') }}
