@@ -59,17 +59,19 @@ class Landing:
         Raises:
             psycopg2.Error: our own connection, which holds the lock, is lost.
         """
+        refused = None
         try:
             if load_id := self._loader.load(modules, limit, lambda announced: self._announce(modules, announced)):
                 for module in modules:
                     module.loads.append(load_id)
-        except RefusedLoad as refused:
-            for module in modules:
-                self._land_carefully(module, str(refused), self._loader.files(module.entity))
+        except RefusedLoad as error:
+            refused = str(error)
         except DltException as error:
             for module in modules:
                 module.fail(explain(error, "load it", self._connection))
         for module in modules:
+            if refused:
+                self._land_carefully(module, refused, self._loader.files(module.entity))
             if module.aside and not module.problem:
                 self._land_aside(module)
             if module.finished:
