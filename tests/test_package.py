@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from conftest import ROOT
 
@@ -125,3 +128,20 @@ def test_githubs_schedule_waits_until_it_is_switched_on() -> None:
     (step,) = (step for step in workflow["jobs"]["sync"]["steps"] if "env" in step)
     secrets = re.findall(r"secrets\.(\w+)", str(step["env"]))
     assert {name for name in (*secrets, "SERVICETITAN_SYNC") if f"`{name}`" not in README} == set()
+
+
+def test_every_package_that_is_imported_is_declared_and_every_declared_one_is_used() -> None:
+    declared = {
+        Requirement(text).name.lower()
+        for text in re.findall(r'^    "([^"]+)",', (ROOT / "pyproject.toml").read_text().partition("\n]")[0], re.M)
+    }
+    of_module, imported = packages_distributions(), set()
+    for path in (ROOT / "pipelines").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            tops = {name.partition(".")[0] for name in names} - sys.stdlib_module_names
+            for top in (top for top in tops if not top.startswith("servicetitan")):
+                candidates = {name.lower().replace("_", "-") for name in of_module[top]}
+                imported |= candidates & declared or candidates
+    assert imported | {"dbt-postgres", "setuptools"} == declared  # dbt's adapter, and what builds the package

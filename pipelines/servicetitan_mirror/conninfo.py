@@ -67,7 +67,7 @@ def read(text: str) -> dict[str, str]:
     """
     try:
         parts = parse_dsn(_plain(text.strip()))
-    except psycopg2.Error as error:  # its message may hold the password
+    except (psycopg2.Error, UnicodeError) as error:  # its message may hold the password
         raise UnusableError(_unknown_parameter(str(error)) or _no_connection_string()) from None
     parts = {name: value for name, value in parts.items() if value}
     check(parts)
@@ -87,7 +87,7 @@ def check(parts: Mapping[str, str]) -> None:
             raise UnusableError(f"has a port that is no number from 1 to 65535 {_ENCODE}")
     try:
         make_dsn(**parts)
-    except psycopg2.Error:
+    except (psycopg2.Error, UnicodeError):
         raise UnusableError(_no_connection_string()) from None
 
 
