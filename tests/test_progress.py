@@ -30,6 +30,8 @@ def test_a_first_sync_shows_lists_and_the_tables_that_are_built(empty_mirror: Mi
     assert any(re.search(r"^customers +\S+ +\d+ records +page \d of 2", screen, re.M) for screen in shown.screens)
     assert any(re.search(r"^\S \d+ of 18 modules landed, building st_", screen, re.M) for screen in shown.screens)
     assert any(re.search(r"^\S building st_", screen, re.M) for screen in shown.screens)
+    left = {int(count) for count in re.findall(r"building st_.* and (\d+) more", "\n".join(shown.screens))}
+    assert len(left) > 1  # dbt tells of each table that is done
     assert all(len(line) <= 80 for screen in shown.screens for line in screen.splitlines())
     assert "…" not in shown.written
     assert shown.last.splitlines()[1].startswith("module ")  # the display is gone

@@ -1,8 +1,9 @@
 """dbt in a process of its own: `python -m servicetitan_mirror.dbt_process run --select ...`.
 
 It neither slows the threads that read the API nor keeps their memory, and it ends when the process that started
-it ends: the end of its standard input says so. Its output is one JSON object: under `failed` why each model was not
-built, by its name, or `error`, what kept dbt from running. Neither holds a value of any row.
+it ends: the end of its standard input says so. Its output is JSON objects, one a line: `done`, a model that has ended,
+and last under `failed` why each model was not built, by its name, or `error`, what kept dbt from running. None holds a
+value of any row.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from typing import Any
+from typing import Any, TextIO
 
 import psycopg2
 
@@ -23,18 +24,27 @@ from servicetitan_mirror.refusals import explain, quoted
 
 LONGEST = 2000  # characters of a message: a contract that is broken lists its columns
 
+TELLING = threading.Lock()
+
 
 def main(arguments: list[str]) -> None:
     """Run dbt's command line and print what became of the models."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to us too; who started us decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    output = sys.stdout
     with redirect_stdout(sys.stderr):
         from dbt.cli.main import dbtRunner
 
         mend_adapter()
-        result = dbtRunner().invoke(arguments)
+        result = dbtRunner(callbacks=[lambda event: _tell(event, output)]).invoke(arguments)
     nodes = getattr(result.result, "results", None)
     print(json.dumps({"failed": _failed(nodes)} if nodes else {"error": _one_line(str(result.exception))}))
+
+
+def _tell(event: Any, output: TextIO) -> None:
+    if event.info.name == "NodeFinished":
+        with TELLING:  # dbt's threads end models at once
+            print(json.dumps({"done": event.data.node_info.node_name}), file=output, flush=True)
 
 
 def mend_adapter() -> None:

@@ -9,7 +9,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,12 @@ class Project:
         self._folder = dbt_project(root)
         self.models = {model.name: model for model in self._read_models()}
 
-    def run(self, models: Collection[str]) -> dict[str, str]:
-        """Run the models; returns those that failed, each with the reason, which holds no value of any row."""
+    def run(self, models: Collection[str], done: Callable[[str], None] = lambda model: None) -> dict[str, str]:
+        """Run the models; `done` hears of each one that has ended.
+
+        Returns:
+            Those that failed, each with the reason, which holds no value of any row.
+        """
         folder = self._warehouse.folder(self._root)  # not `root`, whose profile a sync into another database replaces
         folder.mkdir(parents=True, exist_ok=True)
         write_profile(self._warehouse, folder)
@@ -51,7 +56,7 @@ class Project:
         arguments += ["--target-path", str(self._root / WORKING_FOLDER / "dbt")]  # two dbt processes must not share one
         arguments += ["--quiet", "--log-level", "none", "--log-level-file", "none"]
         arguments += ["--select", *models]
-        said = _dbt(arguments)
+        said = _dbt(arguments, done)
         if "error" in said:  # a file that dbt cannot read stops only what had to be run
             return dict.fromkeys(models, f"dbt did not run: {said['error']}")
         failed: dict[str, str] = said["failed"]
@@ -66,7 +71,7 @@ class Project:
             yield Model(path.stem, hashlib.sha256(files).hexdigest(), _sources(path.read_text()))
 
 
-def _dbt(arguments: list[str]) -> dict[str, Any]:
+def _dbt(arguments: list[str], done: Callable[[str], None]) -> dict[str, Any]:
     """What `dbt_process` said: why models failed, or what kept dbt from running."""
     path = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(
@@ -77,12 +82,14 @@ def _dbt(arguments: list[str]) -> dict[str, Any]:
         stderr=subprocess.DEVNULL,  # it may quote records
         text=True,
     )
+    said: dict[str, Any] = {}
     with process:
-        said = process.stdout.read() if process.stdout else ""
-    try:
-        return dict(json.loads(said))
-    except ValueError:
-        return {"error": f"it ended with {process.returncode}"}
+        for line in process.stdout or ():
+            with suppress(ValueError):  # a library may have written into it
+                said = dict(json.loads(line))
+            if model := said.pop("done", None):
+                done(model)
+    return said or {"error": f"it ended with {process.returncode}"}
 
 
 def write_profile(warehouse: Warehouse, root: Path) -> None:

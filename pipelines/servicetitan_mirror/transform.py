@@ -163,8 +163,8 @@ class Transformer:
             return _merge(connection, model)
 
     def _run(self, connection: Connection, models: Collection[str]) -> None:
-        with self._underway.building(models):
-            failed = self._project.run(models)
+        with self._underway.building(models) as done:
+            failed = self._project.run(models, done)
         for model in models:
             if model in failed:
                 self._failures[model] = Failure(model, self._project.models[model].sources, failed[model])

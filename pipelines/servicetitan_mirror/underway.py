@@ -16,12 +16,12 @@ class Underway:
         self._lock = threading.Lock()
 
     @contextmanager
-    def building(self, tables: Iterable[str]) -> Iterator[None]:
-        """These are being built for as long as the block runs."""
+    def building(self, tables: Iterable[str]) -> Iterator[Callable[[str], None]]:
+        """These are being built for as long as the block runs, or until what it is given is called with one of them."""
         mine = frozenset(tables)
         self._change(lambda: self._tables | mine)
         try:
-            yield
+            yield lambda table: self._change(lambda: self._tables - {table})
         finally:
             self._change(lambda: self._tables - mine)
 
