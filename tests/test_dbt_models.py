@@ -39,6 +39,7 @@ def mirror(built: Mirror) -> Iterator[Mirror]:
     """The built mirror; what a test lands is taken away afterwards."""
     yield built
     built.restore()
+    built.sql("delete from raw_servicetitan.sync_failures")
 
 
 def test_a_first_build_makes_every_table_and_view(built: Mirror) -> None:
@@ -144,6 +145,66 @@ def test_a_changed_contact_updates_its_customer(mirror: Mirror) -> None:
     ]
 
 
+def test_a_companion_reaches_its_parent_however_the_id_is_written(mirror: Mirror) -> None:
+    written = [8, "8", 8.0, "8.0", " 8 ", "0.8e1"]
+    contact = {"type": "Email", "value": "m@home.example"}
+    mirror.land(
+        "customer_contacts",
+        *(contact | {"id": place, "customerId": value} for place, value in enumerate(written, 100)),
+        contact | {"id": 200, "customerId": "8" * 6000},
+        contact | {"id": 201, "customerId": "8x"},
+        load="2",
+    )
+    assignment = RECORDS["appointment_assignments"]
+    mirror.land(
+        "appointment_assignments", assignment | {"id": 100, "appointmentId": 12.0, "technicianId": "7"}, load="2"
+    )
+    payment = {"id": 100, "appliedTo": [{"appliedTo": 13}, {"appliedTo": 13.0}, {"appliedTo": "13"}]}
+    mirror.land("payments", payment, load="2")
+    assert mirror.run("customers", "appointments", "payments") == []
+    [(addresses,)] = mirror.sql("select email_addresses from st_customers")
+    assert [address["id"] for address in addresses] == [16, 100, 101, 102, 103, 104, 105]
+    assert mirror.value("select technician_ids from st_appointments") == [2, 7]
+    assert mirror.value("select invoice_id from st_payments where st_id = 100") == 13
+    assert mirror.sql('select module, st_id, "column", length(value), reason from st_sync_failures order by 2') == [
+        ("customer_contacts", 200, "customerId", 200, "not a 64-bit integer"),
+        ("customer_contacts", 201, "customerId", 2, "not a 64-bit integer"),
+    ]
+    mirror.land("customers", RECORDS["customers"] | {"id": 80}, load="3")
+    mirror.land("customer_contacts", *(contact | {"id": place, "customerId": 80} for place in (102, 201)), load="3")
+    assert mirror.run("customers") == []
+    assert mirror.sql("select st_id, jsonb_array_length(email_addresses) from st_customers order by 1") == [
+        (8, 6),
+        (80, 2),
+    ]
+    assert mirror.sql("select st_id from st_sync_failures where healed_at is not null") == [(201,)]
+
+
+def test_a_tag_is_found_however_its_id_is_written(mirror: Mirror) -> None:
+    mirror.land("jobs", *({"id": place, "tagTypeIds": [tag]} for place, tag in enumerate([6.0, "6"], 100)), load="2")
+    assert mirror.run("jobs") == []
+    mirror.land("tag_types", RECORDS["tag_types"] | {"name": "Gold"}, load="3")
+    assert mirror.run("jobs") == []
+    assert (
+        mirror.sql("select tag_type_ids, tags from st_jobs where st_id >= 100")
+        == [([6], [{"id": 6, "name": "Gold"}])] * 2
+    )
+
+
+def test_a_blank_contact_never_beats_a_real_one(mirror: Mirror) -> None:
+    blanks = {10: " ", 11: "\t\n", 12: "\u00a0\u2003", 13: "", 14: None}
+    contact = {"customerId": 8, "type": "Email"}
+    mirror.land("customer_contacts", *(contact | {"id": key, "value": text} for key, text in blanks.items()), load="2")
+    mirror.land("customer_contacts", contact | {"id": 15, "value": "\u00a0vera@work.example \v"}, load="2")
+    mirror.land("customer_contacts", contact | {"id": 9, "type": "Phone", "value": " "}, load="2")
+    mirror.land("technicians", RECORDS["technicians"] | {"payrollId": " "}, load="2")
+    assert mirror.run("customers", "technicians") == []
+    assert mirror.sql("select email, phone, email_addresses -> 0 ->> 'address' from st_customers") == [
+        ("vera@work.example", None, None)
+    ]
+    assert mirror.value("select employee_id from st_technicians") == "202"
+
+
 @pytest.mark.parametrize("gone", ["deleted", "inactive"])
 def test_a_contact_that_is_gone_leaves_its_location(mirror: Mirror, gone: str) -> None:
     contact = RECORDS["location_contacts"] | {"active": gone != "inactive"}
@@ -221,6 +282,19 @@ INSTANTS = {
             True,
             "2026-01-02T16:28:55+99:00",
             "2026-01-02T16:28:55 Mars",
+            "2026-01-02T16:28:55 America/New_York",
+            "2026-01-02T16:28:55 PSTZ",
+            "2026-01-02T24:00:00Z",
+            "2026-01-02T23:59:60Z",
+            "2026-01-02T16:28:55.Z",
+            "2026-01-02T.6:28:5.Z",
+            "2---01-02T16:28:55Z",
+            "2026- 1- 2T16:28:55Z",
+            "٢٠٢٦-01-02T16:28:55Z",
+            "2026-1-2",
+            "2026-01-02 BC",
+            "10000-01-01T00:00:00Z",
+            "2026-01-02T16",
         ]
     ),
 }
@@ -228,9 +302,26 @@ DATES = {
     "2026-01-02T00:00:00Z": date(2026, 1, 2),
     "2026-01-02T23:59:59-08:00": date(2026, 1, 2),
     "2026-01-02": date(2026, 1, 2),
+    " 2026-01-02\n": date(2026, 1, 2),
     "1999-12-31T00:00:00": date(1999, 12, 31),
+    "2028-02-29T00:00:00Z": date(2028, 2, 29),
     **dict.fromkeys(
-        ["0001-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "20260102", "today", "", "2026-01-0x", "2026-01-02junk"]
+        [
+            "0001-01-01T00:00:00Z",
+            "2026-02-30T00:00:00Z",
+            "2026-02-29T00:00:00Z",
+            "20260102",
+            "today",
+            "infinity",
+            "epoch",
+            "",
+            "2026-01-0x",
+            "2026-01-02junk",
+            "2---01-02T00:00:00Z",
+            "2026-01-02T24:00:00Z",
+            "2026-01-02Tnoon",
+            "10000-01-01T00:00:00Z",
+        ]
     ),
 }
 NUMBERS = {
@@ -244,7 +335,12 @@ NUMBERS = {
     1e-9: Decimal(0),
     "99999999999999.9999": Decimal("99999999999999.9999"),
     " 7 ": Decimal(7),
-    **dict.fromkeys([1e300, "1e400", "99999999999999.99995", 10**14, "NaN", "Infinity", "", "$5", "1,000", True]),
+    "\t7.50\n": Decimal("7.5"),
+    "-0.00": Decimal(0),
+    "1E-2": Decimal("0.01"),
+    **dict.fromkeys([1e300, "1e400", "99999999999999.99995", 10**14, "$5", "1,000", True, "1e99999999999"]),
+    **dict.fromkeys(["NaN", "nan", "-nan", "Infinity", "inf", "-Infinity", "", " ", "\u00a07"]),
+    **dict.fromkeys(["0x1F", "0o17", "0b1", "1_000", "+5", "007", ".5", "5.", "١٢", "1 2", "--1", "1e", "1e1.5", "e1"]),
 }
 BIGINTS = {
     7: 7,
@@ -252,7 +348,13 @@ BIGINTS = {
     "12.0": 12,
     9223372036854775807: 9223372036854775807,
     -9223372036854775808: -9223372036854775808,
-    **dict.fromkeys([9223372036854775808, 12.7, 1e300, "abc", "", "1e400", True, "7 or 8"]),
+    "1.23e2": 123,
+    "1230e-1": 123,
+    " 9 ": 9,
+    "-0": 0,
+    "9223372036854775807.000": 9223372036854775807,
+    **dict.fromkeys([9223372036854775808, 12.7, 1e300, "abc", "", "1e400", True, "7 or 8", "1e9999999", "12.5e0"]),
+    **dict.fromkeys(["0x1F", "0o17", "0b1", "1_000", "+5", "007", "5.", "١٢", "1 2", "NaN", "Infinity", "9" * 6000]),
 }
 
 
@@ -271,6 +373,14 @@ def test_a_value_is_converted_or_null(mirror: Mirror, field: str, column: str, v
     mirror.sql("alter role current_user reset timezone; set timezone to 'UTC'")
     found = mirror.sql(f"select {column} from st_jobs where st_id >= 100 order by st_id")
     assert dict(zip(values, (value for (value,) in found), strict=True)) == values
+    lost = [place for place, (text, value) in enumerate(values.items(), 100) if value is None and says_something(text)]
+    assert mirror.sql('select st_id from st_sync_failures where "column" = %s order by 1', column) == [
+        (place,) for place in lost
+    ]
+
+
+def says_something(value: Any) -> bool:
+    return str(value).strip(" \t\n\r") != "" and not str(value).startswith("0001-01-01")
 
 
 def test_a_business_date_is_the_date_as_written_in_every_time_zone(mirror: Mirror) -> None:

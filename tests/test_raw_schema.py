@@ -57,3 +57,30 @@ def test_nothing_is_asked_twice_of_a_schema_that_is_up_to_date(mirror: Mirror) -
         query(connection, "set default_transaction_read_only = on")
         prepare(connection)
         prepare_staging(connection, int(mirror.source.tenant_id))
+
+
+def test_an_older_database_finds_contacts_by_the_id_that_they_mean(mirror: Mirror) -> None:
+    contacts = f"{RAW}.customer_contacts"
+    with closing(mirror.warehouse.connect()) as connection:
+        query(connection, f"drop index {RAW}.customer_contacts_of_parent")
+        query(
+            connection,
+            f"""
+            create index customer_contacts_tenant_id_expr_idx on {contacts} (tenant_id, (record ->> 'customerId'));
+            create or replace trigger moved before update on {contacts} for each row
+            when (old.record ->> 'customerId' is distinct from new.record ->> 'customerId')
+            execute function {RAW}.keep_former_parent('customerId');
+            comment on table {RAW}.sync_log is 'before';
+        """,
+        )
+        prepare(connection)
+    long = "8" * 6000
+    update = "update {} set record = record || jsonb_build_object('customerId', {}) returning former_parents"
+    [first, *_] = mirror.rows(update.format(contacts, "record ->> 'customerId'"))
+    assert first == (None,)
+    assert len(mirror.rows(update.format(contacts, f"'{long}'"))[0][0]) == 1
+    assert mirror.rows("select indexname from pg_indexes where tablename = 'customer_contacts' order by 1") == [
+        ("customer_contacts__dlt_load_id_idx",),
+        ("customer_contacts_of_parent",),
+        ("customer_contacts_pkey",),
+    ]

@@ -5,20 +5,25 @@
 {% macro changed_records(entity, companions={}, tagged=false) %}
 {%- set landed = source('servicetitan', entity) -%}
 (
-    select landed.*, doc
+    select landed.*, doc, texts.*
     from {{ landed }} as landed
     cross join lateral (select landed.record || '{}' as doc limit 1) as unpacked
+    cross join lateral (
+        select
+        {{ texts() }}
+        limit 1
+    ) as texts
     where {{ objects_are_objects() }} ({{ new_table() }}
     {%- if not companions and not tagged %} {{ pending(entity, 'landed') }}
     {%- else %} (landed.tenant_id, landed.id) in (
         select own.tenant_id, own.id from {{ landed }} as own where {{ pending(entity, 'own') }}
         {%- for companion, parent_id in companions.items() %}
         union
-        select part.tenant_id, {{ bigint(parent_id, 'part.record') }}
+        select part.tenant_id, {{ whole_number(parent_id, 'part.record') }}
         from {{ source('servicetitan', companion) }} as part
         where {{ pending(companion, 'part') }}
         union
-        select part.tenant_id, raw_servicetitan.to_bigint(parent_id)
+        select part.tenant_id, raw_servicetitan.whole_number(parent_id)
         from {{ source('servicetitan', companion) }} as part
         cross join lateral unnest(part.former_parents) as former (parent_id)
         where {{ pending(companion, 'part') }}
@@ -28,8 +33,8 @@
         select own.tenant_id, own.id
         from {{ landed }} as own
         cross join lateral jsonb_array_elements_text({{ json('tagTypeIds', '[]', 'own.record') }}) as tag_type_id
-        where (own.tenant_id, tag_type_id) in (
-            select tag.tenant_id, tag.id::text
+        where (own.tenant_id, raw_servicetitan.whole_number(tag_type_id)) in (
+            select tag.tenant_id, tag.id
             from {{ source('servicetitan', 'tag_types') }} as tag
             where {{ pending('tag_types', 'tag') }}
         )

@@ -17,7 +17,7 @@
         (
             select jsonb_agg(jsonb_build_object('id', tag.id, 'name', tag_type.record ->> 'name') order by tag.place)
             from (
-                select raw_servicetitan.to_bigint(element) as id, place
+                select raw_servicetitan.whole_number(element) as id, place
                 from jsonb_array_elements_text({{ json('tagTypeIds', '[]') }}) with ordinality as tag (element, place)
             ) as tag
             left join {{ source('servicetitan', 'tag_types') }} as tag_type
@@ -28,7 +28,8 @@
     )
 {%- endmacro %}
 
-{#- The live contacts of a customer or location, oldest first: one row, also when there are none. -#}
+{#- The live contacts of a customer or location, oldest first, their values without the blanks around them and null
+    where nothing else is left: one row, also when there are none. -#}
 {% macro contacts_of_record(companion, parent_id) -%}
 (
     select
@@ -39,21 +40,21 @@
             'id', contact.id, 'type', contact.kind, 'address', contact.value, 'memo', contact.memo
         ) order by contact.id) filter (where contact.kind = 'Email'), '[]') as email_addresses,
         (array_agg(contact.value order by contact.id) filter (
-            where contact.kind in ('Phone', 'MobilePhone') and contact.value <> ''
+            where contact.kind in ('Phone', 'MobilePhone') and contact.value is not null
         ))[1] as phone,
         (array_agg(contact.value order by contact.id) filter (
-            where contact.kind = 'Email' and contact.value <> ''
+            where contact.kind = 'Email' and contact.value is not null
         ))[1] as email
     from (
         select
             part.id,
             {{ text('type', 'part.record') }} as kind,
-            {{ label('value', 'part.record') }} as value,
+            left({{ filled(text('value', 'part.record')) }}, 500) as value,
             {{ text('memo', 'part.record') }} as memo
         from {{ source('servicetitan', companion) }} as part
         where
             part.tenant_id = record.tenant_id
-            and part.record ->> '{{ parent_id }}' = record.id::text
+            and {{ whole_number(parent_id, 'part.record') }} = record.id
             and part.deleted_at is null
             and {{ flag('active', 'part.record') }} is distinct from false
     ) as contact

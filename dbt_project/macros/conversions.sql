@@ -1,30 +1,41 @@
 {#- The conversions behind the accessors of values.sql: what cannot be converted becomes null, so that one bad value
-    never stops a table. The try_ functions know every shape. From PostgreSQL 16 on, which can ask whether a text is
-    valid without an exception, to_ functions that the planner inlines take the usual shapes past them. -#}
+    never stops a table. PostgreSQL's own input takes much that nobody means ('nan', '0x1F', '1_000', 'now', 'T24:00'),
+    so the try_ functions ask for the grammar first: a JSON number, or ISO 8601 with all its digits; blanks around it
+    are taken off. From PostgreSQL 16 on, which can ask whether a text is valid without an exception, to_ functions
+    that the planner inlines take the usual shapes past them: numbers that PostgreSQL would write the same, and times
+    with digits and signs in their places. -#}
 {% macro conversions() %}
+{% set time = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?' %}
+{% set zone = '(Z|[-+](0[0-9]|1[0-5])(:?[0-5][0-9])?)' %}
+{% set year_to_time = '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([T ]' ~ time %}
 {% set numbers = {} %}
 {% for type in ['numeric(18, 4)', 'numeric(11, 8)'] %}
-{% do numbers.update({type: ("pg_input_is_valid(value, '" ~ type ~ "') and value <> 'NaN'", "value::" ~ type, "
-    if value ~ '^ *[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,3})? *$' then
+{% do numbers.update({type: (
+    "case when pg_input_is_valid(value, '" ~ type ~ "') and value <> 'NaN' then value::numeric::text = value end",
+    "value::" ~ type, "
+    if value ~ '^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?$' then
         return value::" ~ type ~ ";
     end if;")}) %}
 {% endfor %}
 {% do return(dict(numbers, **{
-    "bigint": ("pg_input_is_valid(value, 'bigint')", "value::bigint", "
-    if value ~ '^ *[-+]?[0-9]+([.]0*)?([eE][+]?[0-9]{1,3})? *$' then
-        return value::numeric::bigint;
+    "bigint": ("case when pg_input_is_valid(value, 'bigint') then value::bigint::text = value end", "value::bigint", "
+    if raw_servicetitan.whole_number(value) is not null then
+        return raw_servicetitan.whole_number(value);
     end if;"),
 
-    "timestamptz": ("value like '2___-__-__T%Z' and pg_input_is_valid(value, 'timestamptz')",
+    "timestamptz": ("value like '2___-__-__T__:__:__%Z'
+        and value ~ '^[0-9]*-[0-9]*-[0-9]*T([01][0-9]|2[0-3]):[0-9]*:[0-5][0-9]([.][0-9]+)?Z$'
+        and pg_input_is_valid(value, 'timestamptz')",
         "value::timestamptz", "
-    if value ~ '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+ *([-+][0-9]{2}:?([0-9]{2})?|Z)$' then
+    if value ~ '" ~ year_to_time ~ " ?" ~ zone ~ ")$' then
         return least(value::timestamptz, '9999-12-31T23:59:59.999999Z');
-    elsif value ~ '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+)?$' then
+    elsif value ~ '" ~ year_to_time ~ ")?$' then
         return least(value::timestamp at time zone 'UTC', '9999-12-31T23:59:59.999999Z');
     end if;"),
 
-    "date": ("value like '2___-__-__T%' and pg_input_is_valid(left(value, 10), 'date')", "left(value, 10)::date", "
-    if value ~ '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([T ]|$)' then
+    "date": ("value like '2___-__-__T00:00:00Z' and left(value, 10) ~ '^[0-9]*-[0-9]*-[0-9]*$'
+        and pg_input_is_valid(left(value, 10), 'date')", "left(value, 10)::date", "
+    if value ~ '" ~ year_to_time ~ "( ?" ~ zone ~ ")?)?$' then
         return left(value, 10)::date;
     end if;")
 })) %}
@@ -38,7 +49,7 @@
     from pg_proc where pronamespace = to_regnamespace('raw_servicetitan')
 ").rows[0] %}
 {% set lost = "begin
-    if value <> '' and value not like '0001-01-01%' then perform set_config('servicetitan.lost', 'yes', true); end if;
+    if " ~ counts_as_lost('value') ~ " then perform set_config('servicetitan.lost', 'yes', true); end if;
     return null; end" %}
 {% set pending = "begin return (select array_agg(distinct load_id) from raw_servicetitan.pending_loads
     where pending_loads.entity = pending.entity); end" %}
@@ -58,7 +69,7 @@ volatile strict language plpgsql as $${{ lost }}$$;
 {% set quick = "case when " ~ valid ~ " then " ~ value ~ " else " ~ call ~ " end" %}
 {% for function, language, body in [
     ("try_" ~ name, "plpgsql strict",
-        "begin" ~ steps ~ " return raw_servicetitan.lost(value);
+        "begin value := " ~ trimmed('value') ~ ";" ~ steps ~ " return raw_servicetitan.lost(value);
             exception when data_exception then return raw_servicetitan.lost(value); end"),
     ("to_" ~ name, "sql", "select " ~ (quick if version >= 160000 else call)),
 ] if body not in known %}
@@ -72,4 +83,14 @@ stable language {{ language }} as $${{ body }}$$;
 {#- numeric(18, 4) is converted by raw_servicetitan.to_numeric_18_4. -#}
 {% macro conversion_name(type) -%}
     {{ type | replace('(', '_') | replace(', ', '_') | replace(')', '') }}
+{%- endmacro %}
+
+{#- Without the blanks around it that JSON has between its values. -#}
+{% macro trimmed(value) -%}
+    btrim({{ value }}, e' \t\n\r')
+{%- endmacro %}
+
+{#- Nothing was lost where there was nothing: no text, or ServiceTitan's "never". -#}
+{% macro counts_as_lost(value) -%}
+    ({{ trimmed(value) }} <> '' and {{ value }} not like '0001-01-01%')
 {%- endmacro %}

@@ -8,16 +8,38 @@ do $failures$ begin
     if current_setting('servicetitan.lost', true) = 'yes' then
         {{ insert_failures(entity) }}
     end if;
-    if exists (select from raw_servicetitan.sync_failures where module = '{{ entity }}' and healed_at is null) then
+    {% for companion, parent_id in companions() %}
+    {{ insert_orphans(companion, parent_id) }}
+    {% endfor %}
+    {% for module in [entity] + companions() | map('first') | list %}
+    if exists (select from raw_servicetitan.sync_failures where module = '{{ module }}' and healed_at is null) then
         update raw_servicetitan.sync_failures as failure set healed_at = now()
-        from {{ source('servicetitan', entity) }} as landed
-        where failure.module = '{{ entity }}' and failure.healed_at is null and failure.last_seen_at < now()
+        from {{ source('servicetitan', module) }} as landed
+        where failure.module = '{{ module }}' and failure.healed_at is null and failure.last_seen_at < now()
             and failure.tenant_id = landed.tenant_id and failure.st_id = landed.id
-            {% if entity == 'custom_fields' %}and failure.entity_type = landed.entity_type{% endif %}
-            and {{ built_rows(entity) }};
+            {% if module == 'custom_fields' %}and failure.entity_type = landed.entity_type{% endif %}
+            and {{ built_rows(module) }};
     end if;
+    {% endfor %}
 end $failures$;
 {% endif %}
+{% endmacro %}
+
+{#- Companions that no record of this table will show, because the id that they name is none. -#}
+{% macro insert_orphans(companion, parent_id) %}
+insert into raw_servicetitan.sync_failures as known
+    (tenant_id, module, st_id, "column", value, reason, first_seen_at, last_seen_at)
+select landed.tenant_id, '{{ companion }}', landed.id, '{{ parent_id }}',
+    left({{ scalar(parent_id, 'landed.record') }}, 200), 'not a {{ reason('bigint') }}', now(), now()
+from {{ source('servicetitan', companion) }} as landed
+where {{ built_rows(companion) }} and {{ whole_number(parent_id, 'landed.record') }} is null
+    and {{ counts_as_lost(scalar(parent_id, 'landed.record')) }}
+{{ known_failure() }}
+{% endmacro %}
+
+{#- The model's companions: (entity, field with the parent's id). -#}
+{% macro companions() %}
+{% do return(modules.re.findall("companions={'(\\w+)': '(\\w+)'}", model.raw_code)) %}
 {% endmacro %}
 
 {% macro insert_failures(entity) %}
@@ -33,21 +55,25 @@ cross join lateral (select landed.record || '{}' as doc limit 1) as unpacked
 cross join lateral (
     values
     {% for type, path, column in accessors() %}
-    {% set value, why = scalar(path), "'not a " ~ reason(type) ~ "'" %}
+    {% set value, why = scalar(path, 'doc'), "'not a " ~ reason(type) ~ "'" %}
     {% if '.' in path %}
     {% set parent = path.rpartition('.')[0] %}
     {% set whole = is_object(parent) ~ ' is not false' %}
-    {% set value = 'case when ' ~ whole ~ ' then ' ~ value ~ ' else ' ~ scalar(parent) ~ ' end' %}
+    {% set value = 'case when ' ~ whole ~ ' then ' ~ value ~ ' else ' ~ scalar(parent, 'doc') ~ ' end' %}
     {% set why = 'case when ' ~ whole ~ ' then ' ~ why ~ " else 'its " ~ parent ~ " is not an object' end" %}
     {% endif %}
     ('{{ column }}', {{ value }}, {{ was_lost(type, path, 'typed.' ~ column) }}, {{ why }})
     {{- ',' if not loop.last }}
     {% endfor %}
 ) as lost (name, value, failed, reason)
-where {{ built_rows(entity) }} and lost.failed and lost.value <> '' and lost.value not like '0001-01-01%'
-on conflict (tenant_id, module, entity_type, st_id, "column") do update
-set value = excluded.value, reason = excluded.reason, last_seen_at = excluded.last_seen_at, healed_at = null;
+where {{ built_rows(entity) }} and lost.failed and {{ counts_as_lost('lost.value') }}
+{{ known_failure() }}
 {% endmacro %}
+
+{% macro known_failure() -%}
+    on conflict (tenant_id, module, entity_type, st_id, "column") do update
+    set value = excluded.value, reason = excluded.reason, last_seen_at = excluded.last_seen_at, healed_at = null;
+{%- endmacro %}
 
 {#- The model's columns that are one accessor of the record itself: (type, path, column). -#}
 {% macro accessors() %}
@@ -64,7 +90,7 @@ set value = excluded.value, reason = excluded.reason, last_seen_at = excluded.la
         {%- do parents.append(accessor[1].rpartition('.')[0]) -%}
     {%- endfor -%}
     {%- for parent in parents | unique %}
-    ({{ is_object(parent) }} is not false or raw_servicetitan.lost({{ scalar(parent) }}) is null) and
+    ({{ is_object(parent) }} is not false or raw_servicetitan.lost({{ scalar(parent, 'doc') }}) is null) and
     {%- endfor -%}
 {%- endmacro %}
 

@@ -138,15 +138,30 @@ def _landed_table(entity: Entity) -> str:
 
 def _of_parent(companion: str, parent: str) -> str:
     return f"""
-        create index if not exists {companion}_tenant_id_expr_idx
-            on {RAW}.{companion} (tenant_id, (record ->> '{parent}'));
+        drop index if exists {RAW}.{companion}_tenant_id_expr_idx;
+        create index if not exists {companion}_of_parent
+            on {RAW}.{companion} (tenant_id, {RAW}.whole_number(record ->> '{parent}'));
         alter table {RAW}.{companion} add column if not exists former_parents text[];
         create or replace trigger moved before update on {RAW}.{companion} for each row
-        when (old.record ->> '{parent}' is distinct from new.record ->> '{parent}')
+        when ({RAW}.whole_number(old.record ->> '{parent}')
+            is distinct from {RAW}.whole_number(new.record ->> '{parent}'))
         execute function {RAW}.keep_former_parent('{parent}');
     """
 
 
+# Indexes hold what it returned, so a change of it takes another name.
+_WHOLE_NUMBER = rf"""
+create or replace function {RAW}.whole_number(value text) returns bigint
+immutable parallel safe language sql as $$select case
+    when value ~ '^[1-9][0-9]{{0,17}}$' then value::bigint
+    when value ~ '^[ \t\n\r]*-?(0|[1-9][0-9]{{0,99}})([.][0-9]{{1,99}})?([eE][-+]?[0-9]{{1,3}})?[ \t\n\r]*$' then case
+        when value::numeric = trunc(value::numeric)
+            and value::numeric between -9223372036854775808 and 9223372036854775807 then value::numeric::bigint
+    end
+end$$;
+comment on function {RAW}.whole_number is
+    'The 64-bit integer that a JSON number, or a text that is one, stands for: 123, 123.0 and 1.23e2 are the same id.';
+"""
 ANALYSTS = "servicetitan_analyst"
 _BOOKKEEPING = f"""
 do $$ begin
@@ -157,8 +172,13 @@ do $$ begin
 exception when insufficient_privilege or unique_violation or duplicate_object then
     null; -- whoever owns the server may make it
 end $$;
-create or replace function {RAW}.keep_former_parent() returns trigger language plpgsql as $$ begin
-    new.former_parents := array_remove(old.former_parents, old.record ->> tg_argv[0]) || (old.record ->> tg_argv[0]);
+{_WHOLE_NUMBER}
+create or replace function {RAW}.keep_former_parent() returns trigger language plpgsql as $$ declare
+    former text := {RAW}.whole_number(old.record ->> tg_argv[0]);
+begin
+    if former is not null then
+        new.former_parents := array_remove(old.former_parents, former) || former;
+    end if;
     return new;
 end $$;
 create table if not exists {RAW}.sync_log (

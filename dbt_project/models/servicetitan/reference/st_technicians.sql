@@ -11,7 +11,7 @@ select
     {{ label('name') }} as name,
     {{ text('firstName') }} as first_name,
     {{ text('lastName') }} as last_name,
-    coalesce(nullif({{ text('payrollId') }}, ''), {{ text('userId') }}) as employee_id,
+    coalesce({{ filled(text('payrollId')) }}, {{ text('userId') }}) as employee_id,
     {{ text('payrollId') }} as payroll_id,
     {{ text('email') }} as email,
     {{ text('phoneNumber') }} as phone,

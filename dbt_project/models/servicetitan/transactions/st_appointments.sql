@@ -13,7 +13,7 @@ select
         from {{ source('servicetitan', 'appointment_assignments') }} as part
         where
             part.tenant_id = record.tenant_id
-            and part.record ->> 'appointmentId' = record.id::text
+            and {{ whole_number('appointmentId', 'part.record') }} = record.id
             and part.deleted_at is null
             and {{ flag('active', 'part.record') }} is distinct from false
             and {{ bigint('technicianId', 'part.record') }} is not null
