@@ -29,7 +29,7 @@ check: .venv/installed-dev  ## lint, types, SQL
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint dbt_project/models
-	$(BIN)/servicetitan profile && $(BIN)/dbt parse --project-dir dbt_project --warn-error --quiet
+	$(BIN)/servicetitan dbt parse --warn-error --quiet
 bench: setup  ## measure what it costs, each figure beside its bar; half an hour
 	PYTHONPATH=tests $(BIN)/python -m benchmark --json logs/benchmark.json --plot logs/benchmark.svg
 bench-quick: setup  ## the same with small tenants, in two minutes

@@ -27,6 +27,7 @@ from servicetitan_mirror.usage import (
     Verbs,
     configure,
     customers_option,
+    demo_option,
     only_of_a_sync,
     print_version,
     sync_options,
@@ -99,35 +100,49 @@ def simulate(customers: int, port: int, seed: int, changes_per_minute: float) ->
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for a program.")
 @click.option("--max-age", type=Age(), metavar="AGE", help="Data older than this is wrong: 15m, 900 (seconds) or 2h.")
 @click.option("--tenant", type=int, metavar="ID", help="Only this tenant.")
-def status(as_json: bool, max_age: timedelta | None, tenant: int | None) -> None:
+@demo_option
+def status(as_json: bool, max_age: timedelta | None, tenant: int | None, demo: bool) -> None:
     """How the mirror stands: tables, age of the data, last runs, errors. Ends with 1 when something is wrong."""
     from servicetitan_mirror.status import run_status
 
-    sys.exit(run_status(ROOT, as_json, max_age, tenant))
+    sys.exit(run_status(ROOT, as_json, max_age, tenant, demo))
 
 
 @main.command()
 @click.option("--with-password", is_flag=True, help="Show the password too.")
 @click.option("--tcp", is_flag=True, help="Of the embedded server: let it listen on 127.0.0.1 too, with a password.")
-def url(with_password: bool, tcp: bool) -> None:
+@demo_option
+def url(with_password: bool, tcp: bool, demo: bool) -> None:
     """The connection string of the database in use."""
     from servicetitan_mirror.warehouse import on_loopback, open_warehouse
 
-    warehouse = open_warehouse(ROOT)
+    warehouse = open_warehouse(ROOT, demo)
     click.echo(on_loopback(warehouse).url(with_password=True) if tcp else warehouse.url(with_password))
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
+@demo_option
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def psql(arguments: tuple[str, ...]) -> None:
+def psql(demo: bool, arguments: tuple[str, ...]) -> None:
     """Open psql, the one that comes with the product, on the database in use."""
     from servicetitan_mirror import embedded
     from servicetitan_mirror.warehouse import opened
 
-    warehouse = opened(ROOT)
+    warehouse = opened(ROOT, demo)
     os.environ.update({"PGPASSWORD": warehouse.parameters["password"]} if "password" in warehouse.parameters else {})
     program = str(embedded.psql())
     os.execv(program, [program, warehouse.url(), *arguments])
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@demo_option
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def dbt(demo: bool, arguments: tuple[str, ...]) -> None:
+    """Run dbt by hand on the database in use: dbt build --select st_customers"""
+    from servicetitan_mirror.dbt_access import run_by_hand
+    from servicetitan_mirror.warehouse import opened
+
+    run_by_hand(opened(ROOT, demo), ROOT, arguments)
 
 
 @main.command()
@@ -149,13 +164,15 @@ def rebuild(names: tuple[str, ...]) -> None:
 
 
 @main.command()
-def profile() -> None:
-    """Write profiles.yml for the database in use, so that dbt works by hand; every sync does so too."""
-    from servicetitan_mirror.dbt_runs import write_profile
-    from servicetitan_mirror.warehouse import open_warehouse
+@click.option("--tenant", type=click.IntRange(min=1), metavar="ID", help="Another one than the configured one.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@demo_option
+def forget(tenant: int | None, yes: bool, demo: bool) -> None:
+    """Delete all that is kept of a tenant in the database in use: rows, cursors, log. Asks first."""
+    from servicetitan_mirror.forget import run_forget
+    from servicetitan_mirror.settings import load_tenant_id
 
-    write_profile(open_warehouse(ROOT), ROOT)
-    click.echo("dbt works now: dbt build --project-dir dbt_project")
+    run_forget(ROOT, tenant or load_tenant_id(), yes, demo)
 
 
 @main.command(cls=click.Command)
@@ -182,6 +199,18 @@ def demo(customers: int) -> None:
     from servicetitan_mirror.demo import run_demo
 
     run_demo(ROOT, customers)
+
+
+@main.command(cls=click.Command, hidden=True)
+@click.option("--full", is_flag=True)
+def demo_sync(full: bool) -> None:
+    """A sync of the demo, which starts it: no file has a say in it."""
+    from servicetitan_mirror import configuration
+    from servicetitan_mirror.command import run_sync
+    from servicetitan_mirror.options import Options
+
+    configuration.use_none()
+    sys.exit(run_sync(Options(full), demo=True))
 
 
 def cli() -> None:

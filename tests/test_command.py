@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-from contextlib import closing
 
 import pytest
 
@@ -107,19 +106,3 @@ def test_psql_reaches_the_database_in_use(mirror: Mirror) -> None:
     done = mirror.command("psql", "-Atc", "select count(*) from st_customers")
     assert done.stdout == "20\n"
     assert done.stderr == f"database: {mirror.warehouse.place()}\n"
-
-
-def test_analysts_can_run_dbt_by_hand(mirror: Mirror) -> None:
-    import os
-    import subprocess
-    import sys
-    from pathlib import Path
-
-    assert mirror.command("profile").returncode == 0
-    dbt = Path(sys.executable).with_name("dbt")
-    done = subprocess.run(
-        [dbt, "build", "--project-dir", "dbt_project"], cwd=mirror.root, env={"PATH": os.environ["PATH"]}, check=False
-    )
-    assert done.returncode == 0
-    with closing(mirror.warehouse.connect()):
-        assert mirror.differences() == []

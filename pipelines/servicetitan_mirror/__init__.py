@@ -41,12 +41,15 @@ rejections  records that cannot land, and how long they are asked for again
 log         the sync log
 transform   builds the st_* tables
 dbt_runs    the dbt project: its models, and how they are run
+dbt_access  how dbt reaches the database in use, in a sync and by hand
 dbt_process dbt as a process of its own
 builder     builds tables while other lists are still being read
 finishing   when a module is done
+forget      one tenant, with all that is kept of it
 options     what a sync is asked to do
 sync        one sync: lock → read and load → dbt → log
 worker      the schedule
+invocation  how the command was called, for messages
 errors      what can go wrong, and how far it reaches
 guard       what goes wrong becomes a sentence and an exit code
 usage       what the command line accepts

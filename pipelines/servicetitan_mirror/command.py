@@ -26,12 +26,12 @@ GRACE = 7  # seconds that a sync has to end by itself; at any moment it may also
 STOPPED = "Stopped; what has landed stays, the next sync goes on from there."
 
 
-def run_sync(options: Options, as_json: bool = False) -> int:
+def run_sync(options: Options, as_json: bool = False, demo: bool = False) -> int:
     """One sync, shown on the terminal; returns the exit code."""
     settings = load_settings()
     screen = console(sys.stderr)
     watcher = LiveProgress(screen) if sys.stderr.isatty() and screen.is_interactive else LogLines()
-    sync = Sync(settings, opened(ROOT), ROOT, options, watcher)
+    sync = Sync(settings, opened(ROOT, demo), ROOT, options, watcher)
     began = time.monotonic()
     try:
         outcomes = until_told(sync, watcher)

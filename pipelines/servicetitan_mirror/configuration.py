@@ -21,10 +21,11 @@ from dlt.common.configuration.container import Container
 from dlt.common.configuration.exceptions import ConfigurationException
 from dlt.common.configuration.providers import ConfigProvider, EnvironProvider
 from dlt.common.configuration.specs import PluggableRunContext
+from dlt.common.configuration.specs.config_providers_context import ConfigProvidersContainer
 from dlt.common.runtime.run_context import DOT_DLT, RunContext
 from dlt.common.typing import TSecretStrValue
 
-from servicetitan_mirror.documents import CONFIG, SECRETS, BrokenFileError, provider, read, warn_if_open
+from servicetitan_mirror.documents import CONFIG, SECRETS, BrokenFileError, Document, provider, read, warn_if_open
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.places import CHECKOUT, HERE
 
@@ -66,6 +67,13 @@ def use() -> None:
         name = getattr(error, "field_name", "log_level")
         raise ConfigurationError(f"{name} under [runtime], dlt's own setting, is wrong.") from None
     warn_if_open(secrets_file())
+
+
+def use_none() -> None:
+    """Let dlt read nothing but the environment and how the product sets up dlt itself: what the demo needs."""
+    content = read(DEFAULTS) or {}
+    kept = {name: value for name, value in content.items() if name in ("runtime", "data_writer", "load")}
+    Container()[PluggableRunContext].providers = ConfigProvidersContainer([EnvironProvider(), Document(DEFAULTS, kept)])
 
 
 def project_folder() -> Path:

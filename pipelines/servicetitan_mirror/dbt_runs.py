@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
 import os
@@ -15,13 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from servicetitan_mirror.dbt_access import renew_profile, variables
 from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.places import dbt_project
 from servicetitan_mirror.warehouse import WORKING_FOLDER, Warehouse
-
-PROFILE = "servicetitan_mirror"
 
 
 @dataclass(frozen=True)
@@ -48,15 +44,12 @@ class Project:
         Returns:
             Those that failed, each with the reason, which holds no value of any row.
         """
-        folder = self._warehouse.folder(self._root)  # not `root`, whose profile a sync into another database replaces
-        folder.mkdir(parents=True, exist_ok=True)
-        write_profile(self._warehouse, folder)
-        write_profile(self._warehouse, self._root)
-        arguments = ["run", "--project-dir", str(self._folder), "--profiles-dir", str(folder)]
+        renew_profile(self._root)
+        arguments = ["run", "--project-dir", str(self._folder), "--profiles-dir", str(self._folder)]
         arguments += ["--target-path", str(self._root / WORKING_FOLDER / "dbt")]  # two dbt processes must not share one
         arguments += ["--quiet", "--log-level", "none", "--log-level-file", "none"]
         arguments += ["--select", *models]
-        said = _dbt(arguments, done)
+        said = _dbt(arguments, variables(self._warehouse, self._warehouse.folder(self._root)), done)
         if "error" in said:  # a file that dbt cannot read stops only what had to be run
             return dict.fromkeys(models, f"dbt did not run: {said['error']}")
         failed: dict[str, str] = said["failed"]
@@ -71,12 +64,12 @@ class Project:
             yield Model(path.stem, hashlib.sha256(files).hexdigest(), _sources(path.read_text()))
 
 
-def _dbt(arguments: list[str], done: Callable[[str], None]) -> dict[str, Any]:
+def _dbt(arguments: list[str], environment: dict[str, str], done: Callable[[str], None]) -> dict[str, Any]:
     """What `dbt_process` said: why models failed, or what kept dbt from running."""
     path = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(
         [sys.executable, "-m", "servicetitan_mirror.dbt_process", *arguments],
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, **environment, "PYTHONPATH": path},
         stdin=subprocess.PIPE,  # stays open as long as we live
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # it may quote records
@@ -90,31 +83,6 @@ def _dbt(arguments: list[str], done: Callable[[str], None]) -> dict[str, Any]:
             if model := said.pop("done", None):
                 done(model)
     return said or {"error": f"it ended with {process.returncode}"}
-
-
-def write_profile(warehouse: Warehouse, root: Path) -> None:
-    """Write `profiles.yml` where dbt looks for it, so that dbt works by hand too.
-
-    The password is not in it: dbt takes it from PGPASSWORD, libpq from a password file.
-    """
-    parts = warehouse.parameters
-    if parts.get("password"):
-        os.environ["PGPASSWORD"] = parts["password"]
-    output = {
-        "type": "postgres",
-        "host": parts.get("host", "localhost"),
-        "port": int(parts.get("port", 5432)),
-        "user": parts.get("user", getpass.getuser()),
-        "password": "{{ env_var('PGPASSWORD', '') }}",
-        "dbname": parts["dbname"],
-        "schema": "public",
-        "threads": 4,
-    } | {key: parts[key] for key in ("sslmode", "sslrootcert", "sslcert", "sslkey") if key in parts}
-    text = yaml.safe_dump({PROFILE: {"target": "mirror", "outputs": {"mirror": output}}}, sort_keys=False)
-    path = root / "profiles.yml"
-    if not path.exists() or path.read_text() != text:
-        path.write_text(text)
-        path.chmod(0o600)
 
 
 def _sources(model: str) -> frozenset[str]:

@@ -16,11 +16,12 @@ import click
 from psycopg2.extensions import connection as Connection
 from rich.console import Console, Group
 
-from servicetitan_mirror import embedded
+from servicetitan_mirror import invocation
 from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.forget import forget
 from servicetitan_mirror.places import COMMAND
 from servicetitan_mirror.screen import Column, console, table
-from servicetitan_mirror.warehouse import EMBEDDED_FOLDER, RAW, Warehouse, query
+from servicetitan_mirror.warehouse import open_warehouse, query
 from servicetitan_simulator import SimulatorClient
 
 CHANGES = (
@@ -59,7 +60,7 @@ QUESTIONS = {
 
 
 def run_demo(root: Path, customers: int) -> None:
-    """Run it on the embedded PostgreSQL and a simulator of its own, and print what came out.
+    """Run it in a database of its own on the embedded PostgreSQL, against a simulator, and print what came out.
 
     Raises:
         SystemExit: a sync failed; with its exit code.
@@ -67,11 +68,11 @@ def run_demo(root: Path, customers: int) -> None:
     screen = console(sys.stdout)
     clock = Stages(screen)
     with clock.stage("the embedded PostgreSQL starts"):
-        warehouse = Warehouse(embedded.start(root / EMBEDDED_FOLDER))
+        warehouse = open_warehouse(root, demo=True)
     with simulator(root, customers, clock) as source:
         environment = _settings(source)
         with closing(warehouse.connect()) as connection:
-            _forget(connection, int(source.tenant_id))
+            forget(warehouse, root, int(source.tenant_id))  # an earlier demo began with another business
             with clock.stage("a full sync"):
                 _sync(root, environment, "--full")
             with clock.stage("changes in the source"):
@@ -112,7 +113,9 @@ def simulator(root: Path, customers: int, clock: Stages) -> Iterator[SimulatorCl
     """A simulator in a process of its own, on a free port of loopback."""
     command = [*COMMAND, "simulate", "--port", "0"]
     with clock.stage(f"the simulator makes up a business with {customers:,} customers"):
-        process = subprocess.Popen([*command, "--customers", str(customers)], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            [*command, "--customers", str(customers)], env=_without_settings(), stdout=subprocess.PIPE, text=True
+        )
         line = process.stdout.readline() if process.stdout else ""
         click.echo(line.strip())
     try:
@@ -132,30 +135,23 @@ def _settings(source: SimulatorClient) -> dict[str, str]:
         "requests_per_second": "60",
     }
     settings = {f"SOURCES__SERVICETITAN__{name.upper()}": str(value) for name, value in names.items()}
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DESTINATION__")}
-    return {**inherited, **settings}
+    return {**_without_settings(), **settings}
+
+
+def _without_settings() -> dict[str, str]:
+    """The environment less all that dlt and libpq take settings from."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if "__" not in name.strip("_") and not name.startswith(("DLT_", "PG")) and name != "CREDENTIALS"
+    }
 
 
 def _sync(root: Path, environment: dict[str, str], *arguments: str) -> None:
-    command = [*COMMAND, *arguments]
+    command = [*COMMAND, "demo-sync", *arguments]
     code = subprocess.run(command, env=environment, cwd=root).returncode
     if code:
         raise SystemExit(code)
-
-
-def _forget(connection: Connection, tenant_id: int) -> None:
-    """Remove what an earlier demo left of its tenant, which began with another business."""
-    tables = query(
-        connection,
-        """
-        select format('%%I.%%I', table_schema, table_name) from information_schema.columns
-        join information_schema.tables using (table_schema, table_name)
-        where column_name = 'tenant_id' and table_type = 'BASE TABLE' and table_schema in (%s, 'public')
-        """,
-        (RAW,),
-    )
-    for (name,) in tables:
-        query(connection, f"delete from {name} where tenant_id = %s", (tenant_id,))
 
 
 def _table_counts(screen: Console, connection: Connection, source: SimulatorClient) -> Group:
@@ -182,7 +178,8 @@ def _check(connection: Connection, source: SimulatorClient) -> None:
     wrong = [name for name, rows, listed in _counts(connection, source) if rows != listed]
     if wrong:
         raise SystemExit(f"not equal to the source: {', '.join(wrong)}")
-    click.echo("\nEvery table holds as many records as the source lists. Look around with: make psql")
+    psql = invocation.command("psql", "--demo")
+    click.echo(f"\nEvery table holds as many records as the source lists. Look around with: {psql}")
 
 
 def _rows(screen: Console, connection: Connection, title: str, sql: str) -> Group:

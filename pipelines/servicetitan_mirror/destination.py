@@ -19,7 +19,6 @@ import dlt.destinations
 from dlt.common.configuration import configspec, resolve_configuration
 from dlt.common.configuration.container import Container
 from dlt.common.configuration.exceptions import ConfigurationException
-from dlt.common.configuration.providers.toml import StringTomlProvider
 from dlt.common.configuration.resolve import inject_section
 from dlt.common.configuration.specs import PluggableRunContext
 from dlt.common.configuration.specs.config_section_context import ConfigSectionContext
@@ -27,7 +26,7 @@ from dlt.common.typing import TSecretStrValue
 from dlt.destinations.impl.postgres.configuration import PostgresClientConfiguration, PostgresCredentials
 from psycopg2.extensions import make_dsn
 
-from servicetitan_mirror import conninfo
+from servicetitan_mirror import conninfo, documents
 from servicetitan_mirror.conninfo import UnusableError
 from servicetitan_mirror.errors import ConfigurationError
 
@@ -180,8 +179,7 @@ def _settings() -> Iterator[Setting]:
             yield Setting(path if name.isupper() else (name,), value, f"the environment variable {name}", 0)
     files = [file for provider in Container()[PluggableRunContext].providers.providers for file in _files(provider)]
     for rank, file in enumerate(files, 1):
-        document = StringTomlProvider.loads(Path(file).read_text(encoding="utf-8-sig")).unwrap()
-        for keys, value in _leaves(document):
+        for keys, value in _leaves(documents.read(Path(file)) or {}):
             if (path := _about_destination(keys)) is not None:
                 yield Setting(path, value, f"{_named(keys)} in {file}", rank)
 

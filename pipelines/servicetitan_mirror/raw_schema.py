@@ -49,7 +49,7 @@ def _apply(connection: Connection) -> None:
     known = _comments(connection, RAW)
     if _is_up_to_date(known):
         return
-    if ours := [f"{RAW}.{name}" for name in known if name in _TABLES]:
+    if ours := [f"{RAW}.{name}" for name in known if name in TABLES]:
         # another tenant's sync may hold some and wait for others: never wait for one while holding another
         query(connection, f"lock table {', '.join(ours)} in access exclusive mode nowait")
     query(connection, f"create schema if not exists {RAW}; {_BOOKKEEPING}")
@@ -61,7 +61,7 @@ def _apply(connection: Connection) -> None:
 
 
 def _is_up_to_date(comments: dict[str, str]) -> bool:
-    return comments.keys() >= _TABLES and comments[_MARKED] == _mark(_ddl())
+    return comments.keys() >= TABLES and comments[_MARKED] == _mark(_ddl())
 
 
 def _comments(connection: Connection, schema: str) -> dict[str, str]:
@@ -269,6 +269,6 @@ alter table {RAW}.rejected_records
     add column if not exists healed_at timestamptz;
 """
 _MARKED = "sync_log"  # its comment says which statements were run last
-_TABLES = {entity.name for entity in ENTITIES}.union(
+TABLES = {entity.name for entity in ENTITIES}.union(
     re.findall(rf"create table if not exists {RAW}\.(\w+)", _BOOKKEEPING)
 )

@@ -42,9 +42,9 @@ RUNS = (
 )
 
 
-def run_status(root: Path, as_json: bool, max_age: timedelta | None, tenant: int | None) -> int:
+def run_status(root: Path, as_json: bool, max_age: timedelta | None, tenant: int | None, demo: bool = False) -> int:
     """Show it; returns the exit code: 0 when all is well, else 1."""
-    warehouse = opened(root)
+    warehouse = opened(root, demo)
     with closing(warehouse.connect()) as connection:
         tenants = standing(connection, max_age, tenant)
     problem = "" if tenants else _nothing(tenant)

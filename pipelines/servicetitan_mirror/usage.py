@@ -111,6 +111,9 @@ customers_option = click.option(
 )
 
 
+demo_option = click.option("--demo", is_flag=True, help="The demo's database, whatever is configured.")
+
+
 def print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
     """What `--version` prints: the product and what it stands on, as a report of a defect needs it."""
     from importlib.metadata import version

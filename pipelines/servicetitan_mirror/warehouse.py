@@ -81,23 +81,27 @@ class Warehouse:
         return {} if named else {"connect_timeout": CONNECT_TIMEOUT}
 
 
-def open_warehouse(root: Path) -> Warehouse:
+def open_warehouse(root: Path, demo: bool = False) -> Warehouse:
     """The configured database, or the embedded server, started if need be, when nothing is said of a destination.
+
+    The demo has a database of its own on the embedded server, whatever is configured.
 
     Raises:
         ConfigurationError: what is said of a destination cannot be used.
     """
+    folder = root / EMBEDDED_FOLDER
+    if demo:
+        return Warehouse(embedded.start(folder, embedded.DEMO_DATABASE), folder)
     if named := destination.configured():
         for name in ("PGHOSTADDR", "PGSERVICE") if "host" in named.parts else ():
             os.environ.pop(name, None)  # libpq would go elsewhere, and so would dbt and psql
         return Warehouse(named.dsn, origin=named.origin)
-    folder = root / EMBEDDED_FOLDER
     return Warehouse(embedded.start(folder), folder)
 
 
-def opened(root: Path) -> Warehouse:
+def opened(root: Path, demo: bool = False) -> Warehouse:
     """`open_warehouse`, and say on standard error which database it is."""
-    warehouse = open_warehouse(root)
+    warehouse = open_warehouse(root, demo)
     print(f"database: {warehouse.place()}", file=sys.stderr, flush=True)
     return warehouse
 
