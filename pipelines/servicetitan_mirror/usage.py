@@ -95,11 +95,12 @@ class Age(click.ParamType[timedelta]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
         """Seconds, or a number with its unit."""
-        from servicetitan_mirror.checks import UNITS
+        from servicetitan_mirror.checks import seconds_of
 
-        if not (parts := re.fullmatch(r"([1-9][0-9]{0,6})([smhd]?)", value)):
+        seconds = seconds_of(value) or seconds_of(f"{value}s")
+        if not seconds:
             self.fail(f"{value!r} is no age; it must look like 15m, 900 or 2h", param, ctx)
-        return timedelta(seconds=int(parts[1]) * UNITS[parts[2] or "s"])
+        return timedelta(seconds=seconds)
 
 
 customers_option = click.option(
