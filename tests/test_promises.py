@@ -131,7 +131,7 @@ def test_analysts_may_read_what_is_published_and_nothing_else(mirror: Mirror) ->
 def test_a_table_can_be_rebuilt_from_the_raw_records_without_the_api(mirror: Mirror) -> None:
     mirror.rows("update st_jobs set summary = 'spoiled', local_created_at = now()")
     mirror.source.reset_calls()
-    assert mirror.command("rebuild", "jobs").stdout == "rebuilt: jobs\n"
+    assert mirror.command("rebuild", "jobs").stdout == f"rebuilt for tenant {mirror.source.tenant_id}: jobs\n"
     assert mirror.source.calls()["total"] == 0
     assert mirror.row("""
         select count(*) from st_jobs join raw_servicetitan.jobs on st_id = id
