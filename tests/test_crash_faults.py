@@ -30,7 +30,7 @@ BUILDING = Point("servicetitan_mirror.transform:_merge")
 SETTLING = Point("servicetitan_mirror.cursors:advance")
 STARTING = Point("servicetitan_mirror.log:SyncLog.start", "before", 3)
 FINISHING = Point("servicetitan_mirror.log:SyncLog.finish")
-LOCK, LOG, LOAD, BUILD = "servicetitan sync %", "servicetitan", "", "servicetitan build"
+LOCK, LOG, LOAD, BUILD = "servicetitan sync %", "servicetitan", "servicetitan load", "servicetitan build"
 RAW_JOBS, ST_JOBS = ("raw_servicetitan.jobs", LOAD), ("st_jobs", "servicetitan %")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
 

@@ -70,6 +70,24 @@ def test_what_dbt_says_of_a_model_is_its_modules_error_and_the_others_complete(
     assert own_project.differences() == []
 
 
+def test_a_foreign_column_constraint_or_trigger_costs_its_module_and_is_named(mirror: Mirror) -> None:
+    mirror.rows("alter table st_campaigns add column mine text not null default ''")
+    mirror.rows("alter table st_campaigns alter column mine drop default")
+    mirror.rows("alter table st_customers add constraint named check (name <> 'Planted Marker')")
+    mirror.rows("create function refuse() returns trigger language plpgsql as $$ begin raise '%', new.name; end $$")
+    mirror.rows("create trigger mine before update on st_job_types for each row execute function refuse()")
+    mirror.source.add("campaigns")
+    mirror.source.set("customers", mirror.listed("customers")[0]["id"], {"name": "Planted Marker"})
+    mirror.source.set("job_types", mirror.listed("job_types")[0]["id"], {"name": "Planted Marker"})
+    outcomes = mirror.sync()
+    failed = {name: outcome.error or "" for name, outcome in outcomes.items() if outcome.status == "failed"}
+    assert 'alter table "public"."st_campaigns" alter column "mine" drop not null;' in failed["campaigns"]
+    assert 'alter table "public"."st_customers" drop constraint "named";' in failed["customers"]
+    assert "refuse() raised an error (P0001). It is not the mirror's" in failed["job_types"]
+    assert (outcomes["jobs"].status, "Planted" in str(failed)) == ("completed", False)
+    assert mirror.differences() == []
+
+
 def test_a_new_column_is_filled_for_all_rows_at_the_next_sync(own_project: Mirror) -> None:
     project = own_project.root / "dbt_project"
     column = "    {{ text('jobNumber') }} as number_again,\n\n    {{ sync_columns() }}"
@@ -126,6 +144,17 @@ def test_analysts_may_read_what_is_published_and_nothing_else(mirror: Mirror) ->
         from pg_class where relkind in ('r', 'v') and relnamespace::regnamespace::text in ('public', 'raw_servicetitan')
         group by 1 order by 1""")
     assert rows == [("public", True, True, False), ("raw_servicetitan", False, False, False)]
+
+
+def test_the_analysts_role_gets_its_rights_at_the_next_sync_whenever_it_is_made(mirror: Mirror) -> None:
+    own = mirror.row("select rolname from pg_roles where rolname = 'servicetitan_analyst'")
+    mirror.rows("revoke all on st_jobs, v_active_jobs from servicetitan_analyst")
+    mirror.sync(only=("campaigns",))
+    may = "select has_table_privilege('servicetitan_analyst', 'st_jobs', 'select'), has_table_privilege("
+    assert (own, mirror.row(f"{may}'servicetitan_analyst', 'v_active_jobs', 'select')")) == (
+        ("servicetitan_analyst",),
+        (True, True),
+    )
 
 
 def test_a_table_can_be_rebuilt_from_the_raw_records_without_the_api(mirror: Mirror) -> None:

@@ -30,6 +30,8 @@ conninfo    connection strings, by libpq's reading of them
 destination which database: what the user says of it
 careful     what PostgreSQL refused: table by table, at last record by record
 warehouse   PostgreSQL: connection, lock, statements
+preflight   what would stop every module, found before the first is read
+analysts    the role with which analysts read
 refusals    what PostgreSQL refused, and what to do about it
 holders     who holds a table that a sync waits for
 raw_schema  the tables of the raw schema

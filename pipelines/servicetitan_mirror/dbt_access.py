@@ -18,6 +18,7 @@ from servicetitan_mirror.warehouse import WORKING_FOLDER, Warehouse
 
 PREFIX = "SERVICETITAN_DBT_"
 SERVICE = "servicetitan"
+PACKAGES = Path(__file__).parents[1]
 _OF_BEFORE = "servicetitan_mirror:\n  target: mirror\n  outputs:\n    mirror:\n      type: postgres\n      host: "
 _IN_PROFILE = ("host", "port", "user", "password", "dbname", "connect_timeout")
 
@@ -50,6 +51,7 @@ def run_by_hand(warehouse: Warehouse, root: Path, arguments: Sequence[str]) -> N
     os.environ.setdefault("DBT_PROJECT_DIR", str(project))
     os.environ.setdefault("DBT_PROFILES_DIR", str(project))
     os.environ.update(variables(warehouse, warehouse.folder(root)))
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PACKAGES), os.environ.get("PYTHONPATH")]))
     os.execv(sys.executable, [sys.executable, "-c", _DBT, *arguments])
 
 
@@ -69,4 +71,9 @@ def _service(folder: Path, parts: dict[str, str]) -> dict[str, str]:
     return {"PGSERVICEFILE": str(path), "PGSERVICE": SERVICE}
 
 
-_DBT = "import sys; sys.argv[0] = 'dbt'; from dbt.cli.main import cli; cli()"  # its script may not be on the path
+# its script may not be on the path, and the names of databases may hold quotes
+_DBT = """
+import sys; sys.argv[0] = 'dbt'
+from dbt.cli.main import cli; from servicetitan_mirror.dbt_process import mend_adapter
+mend_adapter(); cli()
+"""

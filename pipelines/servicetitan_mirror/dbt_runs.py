@@ -48,8 +48,10 @@ class Project:
         arguments = ["run", "--project-dir", str(self._folder), "--profiles-dir", str(self._folder)]
         arguments += ["--target-path", str(self._root / WORKING_FOLDER / "dbt")]  # two dbt processes must not share one
         arguments += ["--quiet", "--log-level", "none", "--log-level-file", "none"]
+        arguments += ["--threads", str(self._warehouse.at_once)]
         arguments += ["--select", *models]
-        said = _dbt(arguments, variables(self._warehouse, self._warehouse.folder(self._root)), done)
+        environment = variables(self._warehouse, self._warehouse.folder(self._root))
+        said = _dbt(arguments, environment | {"PGOPTIONS": self._warehouse.options}, done)
         if "error" in said:  # a file that dbt cannot read stops only what had to be run
             return dict.fromkeys(models, f"dbt did not run: {said['error']}")
         failed: dict[str, str] = said["failed"]
@@ -62,6 +64,11 @@ class Project:
             described = path.with_suffix(".yml")
             files = common + path.read_bytes() + (described.read_bytes() if described.exists() else b"")
             yield Model(path.stem, hashlib.sha256(files).hexdigest(), _sources(path.read_text()))
+
+
+def model_names(root: Path) -> list[str]:
+    """The tables and views that the product's models make."""
+    return [path.stem for path in (dbt_project(root) / "models" / "servicetitan").glob("**/*.sql")]
 
 
 def _dbt(arguments: list[str], environment: dict[str, str], done: Callable[[str], None]) -> dict[str, Any]:

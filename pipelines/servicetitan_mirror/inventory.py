@@ -11,9 +11,9 @@ from typing import Any
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import RealDictCursor
 
+from servicetitan_mirror.analysts import ANALYSTS
 from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.errors import ConfigurationError
-from servicetitan_mirror.raw_schema import ANALYSTS
 from servicetitan_mirror.warehouse import RAW, query
 
 RUNS = 5

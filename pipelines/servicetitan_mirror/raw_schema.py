@@ -14,26 +14,30 @@ A new column is an `alter table ... add column if not exists` after its table.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import time
 
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
+from servicetitan_mirror.analysts import ANALYSTS
 from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.warehouse import LOCK_SPACE, RAW, query, transaction
 
 STAGING = f"{RAW}_staging_{{}}"  # of a tenant
-PATIENCE = 60  # seconds to wait for whoever holds a table that has to change
 
 
-def prepare(connection: Connection) -> None:
+def prepare(connection: Connection, patience: int = 60) -> None:
     """Bring the raw schema up to date. A landed table that had to be made forgets its cursors.
 
+    Args:
+        patience: seconds to wait for whoever holds a table that has to change; 0 is no limit.
+
     Raises:
-        psycopg2.errors.LockNotAvailable: somebody held one of its tables for longer than PATIENCE.
+        psycopg2.errors.LockNotAvailable: somebody held it for longer.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + (patience or math.inf)
     while not _is_up_to_date(_comments(connection, RAW)):
         try:
             with transaction(connection):  # a table that is there must never have the cursors of the one before it
@@ -52,12 +56,19 @@ def _apply(connection: Connection) -> None:
     if ours := [f"{RAW}.{name}" for name in known if name in TABLES]:
         # another tenant's sync may hold some and wait for others: never wait for one while holding another
         query(connection, f"lock table {', '.join(ours)} in access exclusive mode nowait")
-    query(connection, f"create schema if not exists {RAW}; {_BOOKKEEPING}")
+    if not known:  # who may not make schemas may be given one
+        query(connection, _schema(RAW))
+    query(connection, _BOOKKEEPING)
     for entity in ENTITIES:
         query(connection, _landed_table(entity))
         if entity.name not in known:
             query(connection, f"delete from {RAW}.sync_cursors where entity = %s", (entity.name,))
     query(connection, f"comment on table {RAW}.{_MARKED} is %s", (_mark(_ddl()),))
+
+
+def _schema(name: str) -> str:
+    """Unlike `create schema if not exists`, it needs no right where there is nothing to make."""
+    return f"do $$ begin if to_regnamespace('{name}') is null then create schema {name}; end if; end $$"
 
 
 def _is_up_to_date(comments: dict[str, str]) -> bool:
@@ -93,7 +104,8 @@ def prepare_staging(connection: Connection, tenant_id: int) -> None:
     outdated = [entity for entity in ENTITIES if known.get(entity.name) != mark]
     if outdated:
         with transaction(connection):
-            query(connection, f"create schema if not exists {schema}")
+            if not known:
+                query(connection, _schema(schema))
             for entity in outdated:
                 query(connection, _staging_table(schema, entity))
                 query(connection, f"comment on table {schema}.{entity.name} is %s", (mark,))
@@ -103,7 +115,10 @@ def landed_entities(connection: Connection, tenant_id: int) -> set[str]:
     """The entities of which anything of the tenant has landed."""
     landed = "select '{0}' where exists (select from {1}.{0} where tenant_id = %(tenant_id)s)"
     statement = " union all ".join(landed.format(entity.name, RAW) for entity in ENTITIES)
-    return {name for (name,) in query(connection, statement, {"tenant_id": tenant_id})}
+    try:
+        return {name for (name,) in query(connection, statement, {"tenant_id": tenant_id})}
+    except psycopg2.errors.LockNotAvailable:  # of one of them; what lands in it is merged, whatever it holds
+        return {entity.name for entity in ENTITIES}
 
 
 def _staging_table(schema: str, entity: Entity) -> str:
@@ -162,7 +177,6 @@ end$$;
 comment on function {RAW}.whole_number is
     'The 64-bit integer that a JSON number, or a text that is one, stands for: 123, 123.0 and 1.23e2 are the same id.';
 """
-ANALYSTS = "servicetitan_analyst"
 _BOOKKEEPING = f"""
 do $$ begin
     if not exists (select from pg_roles where rolname = '{ANALYSTS}') then

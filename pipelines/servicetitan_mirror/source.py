@@ -118,7 +118,8 @@ class Loader:
     """Loads modules of a sync, one dlt package a call. `modules` are all of them, whichever a load holds."""
 
     def __init__(self, warehouse: Warehouse, tenant_id: int, folder: Path, modules: Iterable[Module]) -> None:
-        credentials = LibpqCredentials.of(warehouse.dsn)
+        credentials = LibpqCredentials.of(warehouse.session("servicetitan load"))
+        self._workers = warehouse.at_once  # files copied at once
         self._folder = folder
         self._schema = landing_schema(modules)
         self._pipeline = dlt.pipeline(
@@ -152,7 +153,7 @@ class Loader:
         announce(load_ids[-1])
         try:
             self._pipeline.normalize()
-            self._pipeline.load()
+            self._pipeline.load(workers=self._workers)
         except DltException as error:
             self._drop()
             raise RefusedLoad(load_ids[-1]) from error

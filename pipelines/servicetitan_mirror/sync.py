@@ -18,12 +18,14 @@ from pathlib import Path
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror import cursors, log
+from servicetitan_mirror import cursors, log, preflight
+from servicetitan_mirror.analysts import grant_to_analysts
 from servicetitan_mirror.backlog import Backlog
 from servicetitan_mirror.batch import Landing
 from servicetitan_mirror.batches import Batches
 from servicetitan_mirror.builder import Builder
 from servicetitan_mirror.client import Client
+from servicetitan_mirror.dbt_runs import model_names
 from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError
 from servicetitan_mirror.finishing import Finishing
 from servicetitan_mirror.log import Outcome, Run, SyncLog, logged
@@ -75,7 +77,7 @@ class Sync:
         watcher: Watcher | None = None,
     ) -> None:
         self._settings = settings
-        self._warehouse = warehouse
+        self._warehouse = replace(warehouse, lock_timeout=settings.lock_timeout)
         self._root = root
         self._options = options or Options()
         self._watcher = watcher or Watcher()
@@ -99,7 +101,8 @@ class Sync:
         lock = locked(self._warehouse, tenant_id, self._options.wait)
         with lock as connection, closing(self._warehouse.connect()) as for_log:
             with logged(SyncLog(for_log, run, self._options.entities)) as sync_log, self._limited():
-                prepare(connection)
+                self._check(connection)
+                prepare(connection, self._settings.lock_timeout)
                 log.abandon(connection, tenant_id)
                 prepare_staging(connection, tenant_id)
                 self._client.auth.token()
@@ -111,9 +114,15 @@ class Sync:
                     raise Stopped
                 self._watcher.building()
                 finishing.all_built(connection, transformer.build(connection, tenant_id))
+                grant_to_analysts(connection, model_names(self._root))
             log.prune(connection, tenant_id, self._settings.log_retention_days)
             prune_healed(connection, tenant_id, self._settings.log_retention_days)
         return outcomes
+
+    def _check(self, connection: Connection) -> None:
+        """Find what stops the whole sync; open fewer connections where few are free."""
+        free = preflight.check(connection, self._settings.tenant_id, model_names(self._root))
+        self._warehouse = replace(self._warehouse, at_once=preflight.at_once(free))
 
     def stop(self) -> None:
         """Ask the sync to end as soon as it can."""

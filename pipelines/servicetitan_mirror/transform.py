@@ -23,10 +23,11 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.dbt_runs import Project
 from servicetitan_mirror.entities import ENTITIES, Entity
+from servicetitan_mirror.refusals import explain
 from servicetitan_mirror.underway import Underway
 from servicetitan_mirror.warehouse import LOCK_SPACE, RAW, Warehouse, query, transaction
 
-AT_ONCE = 3  # tables that are brought up to date
+AT_ONCE = 3  # tables that are brought up to date, at most
 Load = tuple[str, str]  # entity and load id
 
 
@@ -147,20 +148,27 @@ class Transformer:
                 )
 
     def _merge(self, models: Collection[str]) -> set[str]:
-        """Run the models' kept statements, some at once; returns those without one, or whose statement failed.
+        """Run the models' kept statements, some at once; returns those that dbt has to run instead.
 
         None of them on the connection that holds the lock: a statement may outlive its process, a lock must not.
         """
         left = iter(models)
         with ExitStack() as opened, ThreadPoolExecutor(AT_ONCE) as pool:
-            some = range(min(len(models), AT_ONCE))
+            some = range(min(len(models), AT_ONCE, self._warehouse.at_once))
             connections = [opened.enter_context(closing(self._warehouse.connect("servicetitan build"))) for _ in some]
             each = pool.map(lambda own: {model for model in left if not self._merged(own, model)}, connections)
             return set().union(*each)
 
     def _merged(self, connection: Connection, model: str) -> bool:
         with self._underway.building([model]):
-            return _merge(connection, model)
+            try:
+                return _merge(connection, model)
+            except psycopg2.OperationalError as error:  # not the statement's fault, so dbt would not help
+                if connection.closed:
+                    raise
+                why = explain(error, f"build {model}", connection)
+                self._failures[model] = Failure(model, self._project.models[model].sources, why)
+                return True
 
     def _run(self, connection: Connection, models: Collection[str]) -> None:
         with self._underway.building(models) as done:
@@ -209,7 +217,7 @@ def _merge(connection: Connection, model: str) -> bool:
             with transaction(connection):
                 query(connection, statement)
     except (psycopg2.OperationalError, psycopg2.InterfaceError):
-        raise  # not the statement's fault
+        raise
     except psycopg2.Error:
         return False
     return bool(rows)
@@ -218,7 +226,8 @@ def _merge(connection: Connection, model: str) -> bool:
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
     """One build at a time: tenants share the tables."""
-    query(connection, "select pg_advisory_lock(%s, 0)", (LOCK_SPACE,))
+    patiently = "where set_config('lock_timeout', '0', true) = '0'"  # for a build of another tenant, however long
+    query(connection, f"select pg_advisory_lock(%s, 0) {patiently}", (LOCK_SPACE,))
     try:
         yield
     finally:

@@ -32,11 +32,17 @@ CONNECT_TIMEOUT = 15  # seconds, as dlt has it
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A database: its libpq connection string, the embedded server's folder if it is there, and who named it."""
+    """A database: its libpq connection string, the embedded server's folder if it is there, and who named it.
+
+    Each of a sync's parts does `at_once` things on connections of their own. A statement waits `lock_timeout` seconds
+    for a lock that somebody else holds; 0 is no limit.
+    """
 
     dsn: str
     embedded: Path | None = None
     origin: str = CREDENTIALS
+    at_once: int = 4
+    lock_timeout: int = 60
 
     def connect(self, name: str = "servicetitan") -> Connection:
         """An autocommit connection.
@@ -44,9 +50,8 @@ class Warehouse:
         Raises:
             ConfigurationError: PostgreSQL cannot be reached or is too old.
         """
-        dsn = make_dsn(self.dsn, **{"application_name": name[:63], **self._patience()})
         try:
-            connection = psycopg2.connect(dsn)
+            connection = psycopg2.connect(self.session(name))
         except psycopg2.Error as error:
             problem = f"PostgreSQL cannot be reached: {error}".strip()
             raise ConfigurationError(f"{problem}\nLook at {self.origin}.") from None
@@ -55,10 +60,20 @@ class Warehouse:
             raise ConfigurationError(f"PostgreSQL {OLDEST_POSTGRES} or newer is needed.")
         return connection
 
+    def session(self, name: str) -> str:
+        """The connection string of a session that pg_stat_activity shows under `name`."""
+        return str(make_dsn(self.dsn, **{"application_name": name[:63], "options": self.options, **self._patience()}))
+
     @property
     def parameters(self) -> dict[str, str]:
         """The connection's parts by libpq's names: host, port, dbname, user, password."""
         return parse_dsn(self.dsn)
+
+    @property
+    def options(self) -> str:
+        """What libpq sends as `options` with every connection: the user's own, and how long to wait for a lock."""
+        own = self.parameters.get("options") or os.environ.get("PGOPTIONS", "")
+        return f"{own} -c lock_timeout={self.lock_timeout}s".strip()
 
     def folder(self, root: Path) -> Path:
         """Where a sync into this database works below `root`; disposable. Two databases never share one."""

@@ -1,0 +1,123 @@
+"""What would stop every module is said once, before the first is read, with the statement that mends it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from psycopg2.extensions import make_dsn
+
+from mirror import Mirror, new_database
+from servicetitan_mirror.errors import ConfigurationError
+from servicetitan_mirror.refusals import quoted
+from servicetitan_mirror.warehouse import Warehouse, query
+from servicetitan_simulator import Simulator
+
+NAME = """It's "50%" of $1 {{ x }} \\ ü.a"""
+ROOT = Path(__file__).parents[1]
+GENEROUS = "revoke all on database {database} from public; revoke all on schema public from public;"
+
+
+def execute(warehouse: Warehouse, statements: str) -> None:
+    with closing(warehouse.connect()) as connection:
+        for statement in statements.split(";"):
+            if statement.strip():
+                query(connection, statement)
+
+
+@pytest.fixture
+def least(source: Simulator, embedded_18: Warehouse, root: Path) -> Iterator[Mirror]:
+    """A mirror that was never synced, for a user with the rights that README.md names and no more."""
+    warehouse = new_database(embedded_18)
+    name = warehouse.parameters["dbname"]
+    (rights,) = re.findall(r"```sql\n(create role mirror .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    rights = rights.replace("mirror", "least").replace("company", name).replace("1234567", source.tenant_id)
+    execute(warehouse, GENEROUS.format(database=name) + rights + "alter role least connection limit 5")
+    yield Mirror(source, Warehouse(make_dsn(warehouse.dsn, user="least")), root)
+    execute(embedded_18, f"drop database {name} with (force); drop role least")
+
+
+def test_a_user_with_the_least_rights_and_five_connections_syncs(least: Mirror) -> None:
+    assert {outcome.status for outcome in least.sync().values()} == {"completed"}
+    least.source.touch("jobs")
+    assert {outcome.status for outcome in least.sync(full=True).values()} == {"completed"}
+    assert least.differences() == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problems"),
+    [
+        (
+            "revoke temporary on database {database} from least; revoke create on schema public from least",
+            [
+                'It allows no temporary tables: grant temporary on database "{database}" to "least";',
+                'The schema public may not be used: grant usage, create on schema public to "least";',
+            ],
+        ),
+        (
+            "drop schema raw_servicetitan_staging_1234567",
+            [
+                "The schema raw_servicetitan_staging_1234567 is missing and may not be made: "
+                'create schema raw_servicetitan_staging_1234567 authorization "least";'
+            ],
+        ),
+        (
+            "create table raw_servicetitan.jobs (id bigint)",
+            [
+                "table raw_servicetitan.jobs belongs to somebody else: "
+                'alter table raw_servicetitan.jobs owner to "least";'
+            ],
+        ),
+        (
+            "alter role least connection limit 4",
+            ["Only 2 connections are free and a sync needs 3: end some, or allow more."],
+        ),
+        (
+            "alter role least set default_transaction_read_only = on",
+            [
+                'It can only be read: alter role "least" in database "{database}" '
+                "set default_transaction_read_only = off;"
+            ],
+        ),
+    ],
+    ids=["rights", "schema", "owner", "connections", "read-only"],
+)
+def test_what_stops_every_module_is_said_once(
+    least: Mirror, embedded_18: Warehouse, spoil: str, problems: list[str]
+) -> None:
+    name = least.warehouse.parameters["dbname"]
+    execute(Warehouse(make_dsn(embedded_18.dsn, dbname=name)), spoil.format(database=name))
+    with pytest.raises(ConfigurationError) as raised:
+        least.sync()
+    assert str(raised.value).splitlines() == [
+        f'The database "{name}" cannot hold the mirror yet.',
+        *(f"  - {problem.format(database=name)}" for problem in problems),
+        "The rights that a sync needs stand in README.md.",
+    ]
+    assert least.source.calls()["total"] == 0
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_hold_every_character_is_refused(
+    source: Simulator, debian_15: Warehouse, root: Path, encoding: str
+) -> None:
+    execute(debian_15, f"create database {encoding} encoding '{encoding}' locale 'C' template template0")
+    done = Mirror(source, Warehouse(make_dsn(debian_15.dsn, dbname=encoding.lower())), root).command()
+    assert done.returncode == 2
+    assert f"  - Its encoding is {encoding}, and records hold any character: make another with create" in done.stderr
+
+
+def test_a_database_and_a_user_of_any_name_work(source: Simulator, embedded_18: Warehouse, root: Path) -> None:
+    with closing(embedded_18.connect()) as connection:
+        query(connection, f"create role {quoted(NAME)} login")
+        query(connection, f"create database {quoted(NAME)} owner {quoted(NAME)}")
+    mirror = Mirror(source, Warehouse(make_dsn(embedded_18.dsn, dbname=NAME, user=NAME)), root)
+    mirror.sync()
+    mirror.source.touch("jobs")
+    assert {outcome.status for outcome in mirror.sync().values()} == {"completed"}
+    assert mirror.differences() == []
+    statements = mirror.rows("select statement from raw_servicetitan.kept_merges")
+    assert [len(statements), *(text for (text,) in statements if "50%" in text)] == [15]
