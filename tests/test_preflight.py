@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import re
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +22,8 @@ from servicetitan_mirror.warehouse import Warehouse, query
 from servicetitan_simulator import Simulator
 
 NAME = """It's "50%" of $1 {{ x }} \\ ü.a"""
+
+
 ROOT = Path(__file__).parents[1]
 GENEROUS = "revoke all on database {database} from public; revoke all on schema public from public;"
 
@@ -121,3 +128,41 @@ def test_a_database_and_a_user_of_any_name_work(source: Simulator, embedded_18: 
     assert mirror.differences() == []
     statements = mirror.rows("select statement from raw_servicetitan.kept_merges")
     assert [len(statements), *(text for (text,) in statements if "50%" in text)] == [15]
+
+
+@pytest.fixture(params=["transaction", "session"])
+def pooled(request: pytest.FixtureRequest, debian_15: Warehouse) -> Iterator[tuple[str, Warehouse]]:
+    """The mode of a PgBouncer, and a new database behind it."""
+    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    if not program:
+        pytest.skip("PgBouncer is not installed: apt-get install pgbouncer brings it")
+    database = new_database(debian_15)
+    folder = Path(tempfile.mkdtemp(prefix="pooler-"))
+    lines = [
+        f"[databases]\n* = host={debian_15.parameters['host']} user=postgres\n[pgbouncer]",
+        f"unix_socket_dir = {folder}\nlisten_port = 6432\nauth_type = any\npool_mode = {request.param}",
+        "ignore_startup_parameters = extra_float_digits,options",
+    ]
+    (folder / "ini").write_text("\n".join(lines))
+    for path in (folder, folder / "ini"):
+        shutil.chown(path, "postgres" if os.geteuid() == 0 else getpass.getuser())
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    process = subprocess.Popen([*user, program, str(folder / "ini")], stderr=subprocess.DEVNULL)
+    while not (folder / ".s.PGSQL.6432").exists():
+        assert process.poll() is None
+    yield request.param, Warehouse(make_dsn(database.dsn, host=str(folder), port=6432))
+    process.terminate()
+    process.wait()
+    shutil.rmtree(folder)
+
+
+def test_a_pooler_is_refused_where_it_would_lose_the_lock(
+    pooled: tuple[str, Warehouse], source: Simulator, root: Path
+) -> None:
+    mode, warehouse = pooled
+    mirror = Mirror(source, warehouse, root)
+    if mode == "session":
+        assert mirror.sync(only=("campaigns",))["campaigns"].status == "completed"
+    else:
+        with pytest.raises(ConfigurationError, match="A pooler in transaction mode stands before PostgreSQL"):
+            mirror.sync()

@@ -32,6 +32,7 @@ careful     what PostgreSQL refused: table by table, at last record by record
 warehouse   PostgreSQL: connection, lock, statements
 preflight   what would stop every module, found before the first is read
 analysts    the role with which analysts read
+pooler      a pooler that would lose our locks and settings
 refusals    what PostgreSQL refused, and what to do about it
 holders     who holds a table that a sync waits for
 raw_schema  the tables of the raw schema

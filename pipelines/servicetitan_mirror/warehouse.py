@@ -17,7 +17,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn, parse_dsn
 
-from servicetitan_mirror import conninfo, destination, embedded
+from servicetitan_mirror import conninfo, destination, embedded, pooler
 from servicetitan_mirror.errors import ConfigurationError, LockedError, MirrorError
 from servicetitan_mirror.refusals import explain
 
@@ -142,10 +142,12 @@ def locked(warehouse: Warehouse, tenant_id: int, patience: float = 0) -> Iterato
 
     Raises:
         LockedError: names the holder and since when.
+        ConfigurationError: a pooler would lose the lock.
     """
     connection = warehouse.connect(f"servicetitan sync {socket.gethostname()}:{os.getpid()}")
     try:
         query(connection, _KEEPALIVES)
+        pooler.check(connection, warehouse.connect)
         deadline = time.monotonic() + patience
         attempt = "select pg_try_advisory_lock(%s, hashtext(%s))"
         while query(connection, attempt, (LOCK_SPACE, str(tenant_id))) != [(True,)]:
