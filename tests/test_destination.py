@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from dlt.common.configuration import resolve_configuration
 from dlt.common.configuration.container import Container
 from dlt.common.configuration.specs import PluggableRunContext
-from dlt.destinations.impl.postgres.configuration import PostgresCredentials
+from dlt.destinations.impl.postgres.configuration import PostgresClientConfiguration, PostgresCredentials
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from psycopg2.extensions import make_dsn, parse_dsn
@@ -190,6 +191,14 @@ def test_a_destination_that_cannot_be_used_is_named(
     assert named.replace("{folder}", str(tmp_path)) in str(refused.value)
     assert PREFIX in str(refused.value)
     assert "secret@" not in str(refused.value) and ":secret" not in str(refused.value)
+
+
+def test_nothing_that_is_configured_gets_into_credentials_that_are_complete(say: Say) -> None:
+    evil = single(host="evil", port="1", password="x", database="evil", username="evil", query='{"sslmode": "disable"}')
+    say(f"{TABLE}host='evil'\npassword='evil'", **evil, DESTINATION__CREDENTIALS="postgresql://evil/evil")
+    given = PostgresClientConfiguration(credentials=LibpqCredentials.of("host=good dbname=m"))
+    used = resolve_configuration(given, sections=("destination", "postgres"), accept_partial=True).credentials
+    assert parse_dsn(used.to_native_representation()) == {"host": "good", "dbname": "m"}
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.dbt_runs import Project
 from servicetitan_mirror.entities import ENTITIES, Entity
+from servicetitan_mirror.invocation import command
 from servicetitan_mirror.refusals import explain
 from servicetitan_mirror.underway import Underway
 from servicetitan_mirror.warehouse import LOCK_SPACE, RAW, Warehouse, query, transaction
@@ -207,7 +208,9 @@ class Failure:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.model} could not be built: {self.why} What landed is kept and built by the next sync."
+        by_hand = command("dbt", "build", "--select", self.model)
+        said = f"{self.model} could not be built: {self.why} What landed is kept and built by the next sync."
+        return f"{said} By hand: {by_hand}"
 
 
 def _merge(connection: Connection, model: str) -> bool:
