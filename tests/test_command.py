@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import threading
+from contextlib import closing
 
 import pytest
 
 from mirror import Mirror
-from servicetitan_mirror.warehouse import locked
+from servicetitan_mirror.warehouse import locked, query, transaction
 
 
 def test_a_sync_ends_with_a_table_of_its_modules(mirror: Mirror) -> None:
@@ -100,6 +103,34 @@ def test_the_url_hides_the_password_unless_asked(mirror: Mirror) -> None:
     assert mirror.command("url", **secret).stdout == "postgresql://me@db.example.com:5433/mirror\n"
     shown = mirror.command("url", "--with-password", **secret).stdout
     assert shown == "postgresql://me:hunter2@db.example.com:5433/mirror\n"
+
+
+def test_a_sync_that_hangs_is_cut_off_when_its_time_is_over(mirror: Mirror) -> None:
+    program = "import servicetitan; from servicetitan_mirror import command; command.OVERTIME = 1; servicetitan.cli()"
+    settings = {"RUN_LIMIT": "1", "LOCK_TIMEOUT": "0"}
+    mirror.source.touch("jobs")
+    with closing(mirror.warehouse.connect()) as connection, transaction(connection):
+        query(connection, "lock table raw_servicetitan.jobs")
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env={
+                **mirror.environment(),
+                "PYTHONPATH": str(mirror.root / "pipelines"),
+                **{f"SOURCES__SERVICETITAN__{name}": value for name, value in settings.items()},
+            },
+            cwd=mirror.root,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "The time that run_limit allows a sync is over" in done.stderr
+
+
+def test_rebuild_needs_no_secrets_of_the_api(mirror: Mirror) -> None:
+    nothing = {f"SOURCES__SERVICETITAN__{name}": "" for name in ("TENANT_ID", "CLIENT_ID", "CLIENT_SECRET", "APP_KEY")}
+    done = mirror.command("rebuild", "jobs", **nothing)
+    assert (done.returncode, done.stdout) == (0, f"rebuilt for tenant {mirror.source.tenant_id}: jobs\n")
 
 
 def test_psql_reaches_the_database_in_use(mirror: Mirror) -> None:

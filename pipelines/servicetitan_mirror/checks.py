@@ -7,7 +7,6 @@ import os
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -184,7 +183,7 @@ class File:
     def read(self, value: object) -> str:
         """The path."""
         text = cleaned(value) if isinstance(value, str) else ""
-        if not text or not Path(text).is_file() or not os.access(text, os.R_OK):
+        if not text or not os.path.isfile(text) or not os.access(text, os.R_OK):
             raise ValueError
         return text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -20,9 +21,11 @@ from servicetitan_mirror.rate_limit import Stopped
 from servicetitan_mirror.screen import console
 from servicetitan_mirror.settings import load_settings
 from servicetitan_mirror.sync import Sync
-from servicetitan_mirror.warehouse import opened
+from servicetitan_mirror.warehouse import open_warehouse
 
 GRACE = 7  # seconds that a sync has to end by itself; at any moment it may also be killed
+OVERTIME = 30  # seconds that a sync has to end by itself when its time is over
+CUT_OFF = "The time that run_limit allows a sync is over, and it did not end by itself."
 STOPPED = "Stopped; what has landed stays, the next sync goes on from there."
 
 
@@ -31,10 +34,11 @@ def run_sync(options: Options, as_json: bool = False, demo: bool = False) -> int
     settings = load_settings()
     screen = console(sys.stderr)
     watcher = LiveProgress(screen) if sys.stderr.isatty() and screen.is_interactive else LogLines()
-    sync = Sync(settings, opened(ROOT, demo), ROOT, options, watcher)
+    sync = Sync(settings, open_warehouse(ROOT, demo), ROOT, options, watcher)
     began = time.monotonic()
+    limit = settings.run_limit and settings.run_limit + options.wait + OVERTIME
     try:
-        outcomes = until_told(sync, watcher)
+        outcomes = until_told(sync, watcher, limit or math.inf)
     except Stopped:
         watcher.say(STOPPED)
         return FAILED
@@ -56,12 +60,13 @@ def _show(outcomes: list[Outcome], seconds: float, as_json: bool) -> int:
     return FAILED if any(outcome.status == "failed" for outcome in outcomes) else 0
 
 
-def until_told(sync: Sync, watcher: LiveProgress | LogLines) -> list[Outcome]:
+def until_told(sync: Sync, watcher: LiveProgress | LogLines, limit: float = math.inf) -> list[Outcome]:
     """Run the sync until SIGTERM or SIGINT tells it to end; what has not ended GRACE seconds later is cut off.
 
-    It runs in a thread of its own, so that the signals are heard whatever it waits for.
+    So is what has not ended after `limit` seconds, whatever it hangs on: no other sync could begin. It runs in a
+    thread of its own, so that the signals are heard whatever it waits for.
     """
-    told: list[float] = []
+    told, latest = list[float](), time.monotonic() + limit
 
     def stop(*_: object) -> None:
         told.append(time.monotonic())
@@ -71,8 +76,8 @@ def until_told(sync: Sync, watcher: LiveProgress | LogLines) -> list[Outcome]:
         signal.signal(number, stop)
     running = ThreadPoolExecutor(1).submit(sync.run)
     while not wait([running], 0.2).done:
-        if told and time.monotonic() > told[0] + GRACE:
-            watcher.say(STOPPED)
+        if time.monotonic() > min(latest, *(moment + GRACE for moment in told), math.inf):
+            watcher.say(STOPPED if told else f"{CUT_OFF} {STOPPED}")
             watcher.close()  # a terminal gets its cursor back
             os._exit(FAILED)
     return running.result()

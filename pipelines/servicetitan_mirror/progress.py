@@ -53,6 +53,10 @@ class LiveProgress(Watcher):
         self._tables: frozenset[str] = frozenset()
         self._said: set[str] = set()
 
+    def began(self, run_id: str, place: str) -> None:
+        """Say where the data goes, before anything is drawn."""
+        self.say(f"database: {place}")
+
     def planned(self, readings: Sequence[Reading]) -> None:
         """Begin to draw."""
         self._modules = {reading.task.entity.name for reading in readings}
@@ -142,9 +146,10 @@ class LogLines(Watcher):
     def __init__(self) -> None:
         self._run = ""
 
-    def began(self, run_id: str) -> None:
+    def began(self, run_id: str, place: str) -> None:
         """From here on each line names the run."""
         self._run = run_id
+        self.say(f"database: {place}")
 
     def planned(self, readings: Sequence[Reading]) -> None:
         """How much there is to do."""

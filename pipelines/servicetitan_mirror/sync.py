@@ -46,8 +46,8 @@ BATCH = 20_000  # records; a load costs half a second whatever it holds
 class Watcher:
     """What a sync tells whoever watches it; this one does nothing."""
 
-    def began(self, run_id: str) -> None:
-        """The run has an id."""
+    def began(self, run_id: str, place: str) -> None:
+        """A run with this id begins, into this database."""
 
     def planned(self, readings: Sequence[Reading]) -> None:
         """All readings, before the first begins."""
@@ -97,7 +97,7 @@ class Sync:
         """
         tenant_id = self._settings.tenant_id
         run = Run(tenant_id, self._options.triggered_by, self._options.parameters)
-        self._watcher.began(run.id)
+        self._watcher.began(run.id, self._warehouse.place())
         lock = locked(self._warehouse, tenant_id, self._options.wait)
         with lock as connection, closing(self._warehouse.connect()) as for_log:
             with logged(SyncLog(for_log, run, self._options.entities)) as sync_log, self._limited():
