@@ -76,7 +76,9 @@ def print_verdict(console: Console, parts: Iterable[Part]) -> bool:
     console.print(f"{len(judged) - len(missed)} of {len(judged)} bars met{left}", highlight=False)
     for part, figure in missed:
         measured = f"{_shown(figure.median, figure.unit)}, at most {_shown(figure.bar, figure.unit)}"
-        console.print(f"  not met: {figure.name} is {measured} ({part.title})", style="red", highlight=False)
+        console.print(
+            f"  not met: {figure.name} is {measured} ({part.title})", style="red", highlight=False, soft_wrap=True
+        )
     return not missed
 
 
