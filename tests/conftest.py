@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,24 @@ import pytest
 from mirror import Mirror, new_database, simulator
 from proxy import Proxy
 from servicetitan_mirror import embedded
+from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.warehouse import Warehouse, query
 from servicetitan_simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[1]
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody may enter, for embedded servers; they are stopped in the end."""
+    folder = Path(tempfile.mkdtemp(prefix="a folder "))
+    folder.chmod(0o755)
+    yield folder
+    for data in folder.rglob(".postgres"):
+        with suppress(ConfigurationError):
+            embedded.stop(data)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -25,15 +23,12 @@ select count(*) || ' ' || coalesce(max(xmin::text::bigint), 0) from pg_class whe
 
 
 @pytest.fixture
-def clone() -> Iterator[Path]:
+def clone(open_folder: Path) -> Path:
     """A copy of the product, with an embedded server of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="a clone "))
-    folder.chmod(0o755)
     for name in ("dbt_project", "pipelines", ".dlt"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("target", "logs", "secrets.toml"))
-    yield folder
-    embedded.stop(folder / ".postgres")
-    shutil.rmtree(folder)
+        ignored = shutil.ignore_patterns("target", "logs", "secrets.toml")
+        shutil.copytree(ROOT / name, open_folder / name, ignore=ignored)
+    return open_folder
 
 
 def content(warehouse: Warehouse) -> list[tuple[str]]:

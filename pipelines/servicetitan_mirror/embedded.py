@@ -68,6 +68,11 @@ def stop(folder: Path) -> bool:
     return True
 
 
+def data_folder(folder: Path) -> Path:
+    """Where the data of `folder` really is: as root it may have to be elsewhere."""
+    return folder if sys.platform == "win32" else home(folder).data
+
+
 def psql() -> Path:
     """The psql that comes with the server."""
     return programs() / "psql"

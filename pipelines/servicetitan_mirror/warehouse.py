@@ -88,7 +88,7 @@ class Warehouse:
         """Where the data goes, for the user: `servicetitan_mirror on localhost:5432`."""
         parts = self.parameters
         if self.embedded:
-            return f"{parts['dbname']} on the embedded server ({self.embedded})"
+            return f"{parts['dbname']} on the embedded server ({embedded.data_folder(self.embedded)})"
         return f"{parts['dbname']} on {conninfo.address(parts)}"
 
     def _patience(self) -> dict[str, int]:
