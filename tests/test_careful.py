@@ -19,6 +19,8 @@ POISON = {  # beyond PostgreSQL's limits: a number's exponent, its scale, its di
 def test_a_record_that_postgresql_refuses_is_rejected_alone_and_lands_when_it_is_mended(mirror: Mirror) -> None:
     records = {name: mirror.listed(name)[2]["id"] for name in POISON}
     mirror.source.touch("locations", count=2)
+    contact = mirror.listed("customer_contacts")[0]["id"]
+    mirror.source.set("customer_contacts", contact, {"customerId": "1" * 6_000})  # more than an index takes
     for name, field in POISON.items():
         mirror.source.raw(name, records[name], f'{{"id": {records[name]}, {field}}}')
     for _ in range(2):  # the second time it is known, and costs its list no time

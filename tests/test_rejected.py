@@ -55,6 +55,13 @@ def test_a_record_met_by_a_sync_of_changes_is_asked_for_from_where_it_was_met(mi
     assert (name, mirror.rows(REJECTED)[0][0]) == ("jobs", "jobs")
 
 
+def test_one_record_is_one_row_however_its_text_changes(mirror: Mirror) -> None:
+    for number in range(3):
+        mirror.source.raw("campaigns", ID, f'{{"id": "abc", "name": "{number}"}}')
+        mirror.sync(full=True, only=("campaigns",))
+    assert mirror.rows(REJECTED) == [("campaigns", "abc", "its id is not an integer", False)]
+
+
 def test_what_was_healed_is_forgotten_with_the_log(broken: Mirror) -> None:
     broken.source.delete("customers", ids=[ID])
     broken.sync()

@@ -86,6 +86,11 @@ class Module:
         """Whether all its lists have come to their end."""
         return all(reading.has_ended for reading in self.readings)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits and nothing more will come."""
+        return all(reading.is_taken for reading in self.readings)
+
     def tables(self, limit: float = math.inf) -> Iterator[pa.Table]:
         """The landed pages that have come of all its lists, until they hold `limit` rows; suspects are put aside."""
         rows = 0
@@ -97,7 +102,7 @@ class Module:
                 rows += table.num_rows
                 if rows >= limit:
                     return
-        self.finished = all(reading.is_taken for reading in self.readings)
+        self.finished = self.is_empty
 
     def fail(self, problem: str) -> None:
         """Nothing more of it is loaded, so nothing more is read."""
@@ -146,6 +151,10 @@ class Loader:
             DltException: it did not come so far.
         """
         self._wipe()
+        for module in modules:
+            module.finished = module.is_empty
+        if all(module.finished for module in modules):
+            return None  # an extraction of nothing takes its time too
         resources = [_resource(module, self._folder, limit) for module in modules]
         load_ids = self._pipeline.extract(DltSource(self._schema, "servicetitan", resources)).loads_ids
         if not self._pipeline.has_pending_data:

@@ -8,9 +8,9 @@ done, and stays done, as soon as it has landed.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -115,8 +115,9 @@ class Sync:
                 self._watcher.building()
                 finishing.all_built(connection, transformer.build(connection, tenant_id))
                 grant_to_analysts(connection, model_names(self._root))
-            log.prune(connection, tenant_id, self._settings.log_retention_days)
-            prune_healed(connection, tenant_id, self._settings.log_retention_days)
+            with suppress(psycopg2.Error):  # the next sync does it; what this one did is to be shown
+                log.prune(connection, tenant_id, self._settings.log_retention_days)
+                prune_healed(connection, tenant_id, self._settings.log_retention_days)
         return outcomes
 
     def _check(self, connection: Connection) -> None:
@@ -182,22 +183,17 @@ class Sync:
         transformer: Transformer,
         finishing: Finishing,
     ) -> list[Outcome]:
-        tenant_id = self._settings.tenant_id
         readings = [reading for module in modules for reading in module.readings]
         self._watcher.planned(readings)
-        loader = Loader(self._warehouse, tenant_id, self._folder, modules)
-        builder = Builder(transformer, self._warehouse, tenant_id, finishing.built)
+        loader = Loader(self._warehouse, self._settings.tenant_id, self._folder, modules)
+        builder = Builder(transformer, self._warehouse, self._settings.tenant_id, finishing.built)
         landing = Landing(connection, sync_log, self._settings, self._warehouse, loader, self._client.auth.first_answer)
         outcomes: list[Outcome] = []
         if transformer.outdated(connection):
             builder.begin()  # dbt makes the tables while the first pages are read
         with ThreadPoolExecutor(max_workers=len(readings), thread_name_prefix="read") as pool:
             try:
-                begun = [
-                    pool.submit(self._read, reading, module, sync_log)
-                    for module in modules
-                    for reading in module.readings
-                ]
+                begun = self._begin(pool, modules, sync_log)
                 for batch in Batches(modules, self._backlog, BATCH):
                     if self._client.stopping.is_set():
                         raise Stopped
@@ -217,10 +213,12 @@ class Sync:
             finally:
                 self._client.close()
                 builder.finish()
-        errors = [reading.error for reading in readings]
-        if all(isinstance(error, RefusedError) for error in errors):
-            raise ConfigurationError(str(errors[0]))
+        _check_refused(readings)
         return outcomes
+
+    def _begin(self, pool: ThreadPoolExecutor, modules: Iterable[Module], sync_log: SyncLog) -> list[Future[None]]:
+        """Begin to read all lists, each in a thread of its own."""
+        return [pool.submit(self._read, reading, module, sync_log) for module in modules for reading in module.readings]
 
     def _read(self, reading: Reading, module: Module, sync_log: SyncLog) -> None:
         try:
@@ -233,6 +231,12 @@ class Sync:
     @property
     def _folder(self) -> Path:
         return self._warehouse.folder(self._root) / str(self._settings.tenant_id)
+
+
+def _check_refused(readings: Sequence[Reading]) -> None:
+    errors = [reading.error for reading in readings]
+    if all(isinstance(error, RefusedError) for error in errors):
+        raise ConfigurationError(str(errors[0]))
 
 
 _OVER = (
