@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -66,26 +66,87 @@ def empty_columns(mirror: Mirror, entity: str) -> set[str]:
     return {column for column, value in row.items() if value is None}
 
 
-def test_the_tables_have_the_keys_and_indexes_of_the_contract(built: Mirror) -> None:
-    def indexes(table: str) -> set[str]:
-        rows = built.sql("select indexdef from pg_indexes where schemaname = 'public' and tablename = %s", table)
-        return {definition.split(" USING ")[1] for (definition,) in rows}
+def indexes(mirror: Mirror, table: str) -> dict[str, str]:
+    statement = "select indexname, indexdef from pg_indexes where schemaname = 'public' and tablename = %s"
+    return {name.removeprefix(f"{table}_"): keys.split(" USING ")[1] for name, keys in mirror.sql(statement, table)}
 
-    assert indexes("st_custom_fields") == {
-        "btree (tenant_id, entity_type, st_id)",
-        "btree (st_id)",
-        "btree (name)",
-        "btree (entity_type)",
+
+INVOICES = {
+    "pkey": "btree (tenant_id, st_id)",
+    "st_id": "btree (st_id)",
+    "invoice_number": "btree (invoice_number)",
+    "job_id": "btree (job_id)",
+    "customer_id": "btree (customer_id)",
+    "status": "btree (status)",
+    "balance": "btree (balance)",
+    "due_date": "btree (due_date)",
+    "invoice_date": "btree (invoice_date)",
+}
+
+
+def test_the_tables_have_the_keys_and_indexes_of_the_contract(built: Mirror) -> None:
+    assert indexes(built, "st_custom_fields") == {
+        "pkey": "btree (tenant_id, entity_type, st_id)",
+        "st_id": "btree (st_id)",
+        "name": "btree (name)",
+        "entity_type": "btree (entity_type)",
     }
-    assert indexes("st_appointments") == {
-        "btree (tenant_id, st_id)",
-        "btree (st_id)",
-        "btree (job_id)",
-        "btree (status)",
-        "btree (start_on)",
-        "gin (technician_ids)",
-    }
-    assert "btree (balance) WHERE (balance > (0)::numeric)" in indexes("st_invoices")
+    assert indexes(built, "st_appointments")["technician_ids"] == "gin (technician_ids)"
+    assert indexes(built, "st_invoices") == INVOICES
+    assert indexes(built, "st_jobs")["job_completion_time"] == "btree (job_completion_time)"
+    assert indexes(built, "st_estimates")["sold_on"] == "btree (sold_on)"
+    assert indexes(built, "st_locations")["latitude_longitude"] == (
+        "btree (latitude, longitude) WHERE ((latitude IS NOT NULL) AND (longitude IS NOT NULL))"
+    )
+
+
+def test_an_older_databases_indexes_get_their_names_without_a_rewrite(mirror: Mirror) -> None:
+    mirror.sql("""
+        alter index st_invoices_balance rename to "0123456789abcdef0123456789abcdef";
+        create index "fedcba9876543210fedcba9876543210" on st_invoices (summary);
+        create index on st_invoices (balance) where balance > 0;
+        create index on st_invoices (total);
+        drop index st_invoices_invoice_date;
+        alter index st_locations_latitude_longitude rename to st_locations_latitude_longitude_idx
+    """)
+    files = "select 'st_invoices'::regclass::oid, pg_relation_filenode('st_invoices'), {}::regclass::oid"
+    before = mirror.sql(files.format("'\"0123456789abcdef0123456789abcdef\"'"))
+    assert mirror.run("invoices", "locations") == []
+    assert mirror.sql(files.format("'st_invoices_balance'")) == before
+    assert indexes(mirror, "st_invoices") == INVOICES | {"total_idx": "btree (total)"}
+    assert "latitude_longitude" in indexes(mirror, "st_locations")
+    mirror.sql("drop index st_invoices_total_idx")
+
+
+def test_a_column_of_an_older_type_changes_under_the_views_that_read_it(mirror: Mirror) -> None:
+    mirror.sql("""
+        alter table st_payments alter column type_id type bigint using type_id::bigint;
+        create schema mine;
+        create view mine.types with (security_barrier = true) as select st_id, type_id from st_payments;
+        comment on column mine.types.type_id is 'what kind';
+        grant select on mine.types to public;
+        create materialized view mine.kinds as select distinct type_id from mine.types;
+        create index by_type on mine.kinds (type_id);
+    """)
+    mirror.land("payments", RECORDS["payments"] | {"id": 100, "typeId": "visa-1"}, load="2")
+    assert mirror.run("payments") == []
+    assert mirror.sql("select type_id from mine.types order by st_id") == [("144",), ("visa-1",)]
+    assert mirror.sql("select type_id, pg_typeof(type_id)::text from mine.kinds") == [("144", "text")]
+    assert mirror.sql("""
+        select col_description('mine.types'::regclass, 2), reloptions, has_table_privilege('public', oid, 'select'),
+            to_regclass('mine.by_type') is not null
+        from pg_class where oid = 'mine.types'::regclass
+    """) == [("what kind", ["security_barrier=true"], True, True)]
+    mirror.sql("""
+        delete from st_payments where st_id = 100; drop schema mine cascade;
+        alter table st_payments alter column type_id type bigint using type_id::bigint;
+        create schema mine; create view mine.sums as select sum(type_id) from st_payments
+    """)
+    [failure] = mirror.run("payments")
+    assert "type_id is text now, and the view mine.sums cannot be made again: function sum(text)" in failure
+    assert mirror.sql("select sum from mine.sums") == [(144,)]
+    mirror.sql("drop schema mine cascade")
+    assert mirror.run("payments") == []
 
 
 def test_every_column_has_its_description_in_the_database(built: Mirror) -> None:
@@ -482,6 +543,45 @@ def test_an_invoice_has_the_status_of_its_balance(mirror: Mirror) -> None:
     assert mirror.sql("select status from st_invoices where st_id >= 100 order by st_id") == [
         (status,) for status in amounts
     ]
+
+
+def test_what_is_overdue_is_judged_by_the_day_of_the_databases_time_zone(mirror: Mirror) -> None:
+    [(name, ahead)] = mirror.sql("select current_database(), (now() at time zone 'Pacific/Kiritimati')::date")
+    dues = [ahead - timedelta(days=1), ahead + timedelta(days=5), ahead + timedelta(days=30), None]
+    invoice = RECORDS["invoices"]
+    mirror.land(
+        "invoices", *(invoice | {"id": key, "dueDate": str(due or "")} for key, due in enumerate(dues, 100)), load="2"
+    )
+    assert mirror.run("invoices") == []
+    states = (
+        "select payment_status, days_overdue from v_outstanding_invoices where invoice_id >= 100 order by invoice_id"
+    )
+    there = [("Overdue", 1), ("Due Soon", 0), ("Current", 0), ("No due date", None)]
+    mirror.sql("set timezone to 'Pacific/Midway'")  # where it is yesterday, or the day before
+    assert mirror.sql(states)[0] == ("Due Soon", 0)
+    mirror.sql(f"alter database {name} set timezone to 'Pacific/Kiritimati'")
+    assert mirror.sql(states) == there
+    mirror.sql("set servicetitan.time_zone to 'Pacific/Midway'")
+    assert mirror.sql(states)[0] == ("Due Soon", 0)
+    mirror.sql("set servicetitan.time_zone to 'Mars/Base'")
+    assert mirror.sql(states) == there
+    mirror.sql(f"alter database {name} reset timezone; reset servicetitan.time_zone; reset timezone")
+    assert mirror.sql("select business_unit, business_unit_id, invoice_date from v_outstanding_invoices limit 1") == [
+        ("Plumbing", 1, date(2026, 1, 5))
+    ]
+
+
+def test_analysts_see_what_could_not_land(built: Mirror) -> None:
+    built.sql("""
+        insert into raw_servicetitan.rejected_records (tenant_id, entity, fingerprint, reason, record, id)
+        values (42, 'jobs', 'f', 'id is not a whole number', '{"id": "x"}', 'x')
+    """)
+    built.sql("grant usage on schema public to servicetitan_analyst; set role servicetitan_analyst")
+    assert built.sql("select module, id, reason, record, healed_at from st_rejected_records") == [
+        ("jobs", "x", "id is not a whole number", '{"id": "x"}', None)
+    ]
+    assert built.sql("select count(*) from v_outstanding_invoices where payment_status <> ''") == [(1,)]
+    built.sql("reset role; delete from raw_servicetitan.rejected_records")
 
 
 def test_a_payment_of_several_invoices_names_none(mirror: Mirror) -> None:

@@ -53,6 +53,25 @@
     return null; end" %}
 {% set pending = "begin return (select array_agg(distinct load_id) from raw_servicetitan.pending_loads
     where pending_loads.entity = pending.entity); end" %}
+{% set today = "declare zone text; begin
+    foreach zone in array array[
+        current_setting('servicetitan.time_zone', true),
+        (select substr(setting, 10) from pg_db_role_setting, unnest(setconfig) as setting
+            where setdatabase = (select oid from pg_database where datname = current_database())
+            and setrole = 0 and setting ilike 'timezone=%'),
+        current_setting('timezone')
+    ] loop
+        begin
+            if zone <> '' then return (now() at time zone zone)::date; end if;
+        exception when data_exception then null; -- no such zone
+        end;
+    end loop;
+    return current_date; end" %}
+{% if today not in known %}
+create or replace function raw_servicetitan.today() returns date stable language plpgsql as $${{ today }}$$;
+comment on function raw_servicetitan.today is
+    'The day by the database''s setting servicetitan.time_zone, else by its time zone, else by the session''s.';
+{% endif %}
 {% if pending not in known %}
 {#- Not really immutable: it is evaluated when a statement is planned, so that the planner knows how few loads there
     are. No plan outlives its statement here. -#}

@@ -2,9 +2,6 @@
     table exists. Partial indexes stand in a model's YAML as config.meta.partial_indexes: {columns, where}. -#}
 {% macro on_first_build() %}
 {% if execute and not is_incremental() %}
-{% for index in config.get('meta', {}).get('partial_indexes', []) %}
-create index on {{ this }} ({{ index.columns | join(', ') }}) where {{ index.where }};
-{% endfor %}
 {{ grant_to_analysts(this) }}
 {{ alter_relation_comment(this.incorporate(type='table'), model.description) }}
 {{ alter_column_comment(this, model.columns) }}

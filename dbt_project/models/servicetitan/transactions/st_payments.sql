@@ -11,8 +11,8 @@ select
     {{ bigint('batch.id') }} as batch_id,
     {{ bigint('deposit.id') }} as deposit_id,
     {{ bigint('refundedPaymentId') }} as refunded_payment_id,
-    {{ bigint('typeId') }} as type_id,
 
+    {{ text('typeId') }} as type_id,
     {{ text('referenceNumber') }} as payment_number,
     {{ text('type') }} as payment_type,
     case when {{ flag('active') }} = false then 'Void' else {{ text('syncStatus') }} end as status,

@@ -1,3 +1,5 @@
+with day as materialized (select raw_servicetitan.today() as today)
+
 select
     invoice.tenant_id,
     invoice.st_id as invoice_id,
@@ -11,13 +13,21 @@ select
     customer.phone as customer_phone,
     customer.email as customer_email,
     case
-        when invoice.due_date < current_date then 'Overdue'
-        when invoice.due_date <= current_date + 7 then 'Due Soon'
+        when invoice.due_date is null then 'No due date'
+        when invoice.due_date < day.today then 'Overdue'
+        when invoice.due_date <= day.today + 7 then 'Due Soon'
         else 'Current'
     end as payment_status,
     invoice.st_created_on,
-    invoice.st_modified_on
+    invoice.st_modified_on,
+    invoice.business_unit_id,
+    business_unit.name as business_unit,
+    invoice.invoice_date,
+    case when invoice.due_date is not null then greatest(day.today - invoice.due_date, 0) end as days_overdue
 from {{ ref('st_invoices') }} as invoice
+cross join day
 left join {{ ref('st_customers') }} as customer
     on invoice.tenant_id = customer.tenant_id and invoice.customer_id = customer.st_id
+left join {{ ref('st_business_units') }} as business_unit
+    on invoice.tenant_id = business_unit.tenant_id and invoice.business_unit_id = business_unit.st_id
 where invoice.balance > 0 and invoice.active is distinct from false and invoice.deleted_at is null
