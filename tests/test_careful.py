@@ -23,12 +23,11 @@ def test_a_record_that_postgresql_refuses_is_rejected_alone_and_lands_when_it_is
     mirror.source.set("customer_contacts", contact, {"customerId": "1" * 6_000})  # more than an index takes
     for name, field in POISON.items():
         mirror.source.raw(name, records[name], f'{{"id": {records[name]}, {field}}}')
-    for _ in range(2):  # the second time it is known, and costs its list no time
+    for unbuilt in (["customer_contacts"], []):  # the second time it is known, and costs its list no time
         outcomes = mirror.sync(full=True)
         assert [outcome.error for outcome in outcomes.values() if outcome.error] == []
-        assert {name: outcome.failed for name, outcome in outcomes.items() if outcome.failed} == dict.fromkeys(
-            POISON, 1
-        )
+        failed = {name: outcome.failed for name, outcome in outcomes.items() if outcome.failed}
+        assert failed == dict.fromkeys([*POISON, *unbuilt], 1)
     assert outcomes["customers"].unchanged == len(mirror.source.records("customers")) - 1
     assert mirror.row("select count(*) from st_jobs where deleted_at is not null") == (0,)
     number = "a number in it is out of the range of PostgreSQL"

@@ -120,9 +120,9 @@ def test_an_installation_of_before_is_kept(open_folder: Path) -> None:
         subprocess.run(command, check=True, user=65534, group=65534, cwd="/", stdout=subprocess.DEVNULL)
 
     run("initdb", "--auth=trust", "--encoding=utf8", "-U", "postgres", "-D", data)
-    run("pg_ctl", "-w", "-o", f'-h "" -k {data}', "-l", data / "log", "-D", data, "start")
-    run("psql", f"postgresql://postgres@/postgres?host={data}", "-c", "create database servicetitan_mirror")
-    run("psql", f"postgresql://postgres@/servicetitan_mirror?host={data}", "-c", "create table kept ()")
+    run("pg_ctl", "-w", "-o", f'-h "" -k "{data}"', "-l", data / "log", "-D", data, "start")
+    run("psql", f"user=postgres dbname=postgres host='{data}'", "-c", "create database servicetitan_mirror")
+    run("psql", f"user=postgres dbname=servicetitan_mirror host='{data}'", "-c", "create table kept ()")
     assert said(embedded.start(open_folder / ".postgres"), "select count(*) from kept") == "0"
     embedded.stop(open_folder / ".postgres")
     assert said(embedded.start(open_folder / ".postgres"), "select count(*) from kept") == "0"

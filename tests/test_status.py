@@ -104,7 +104,7 @@ def test_data_older_than_asked_for_is_wrong_of_that_tenant_only(mirror: Mirror) 
 
 def test_a_list_that_was_never_read_or_a_table_that_is_gone_is_told(mirror: Mirror) -> None:
     execute(mirror, "update raw_servicetitan.sync_cursors set cursor = null where list like 'custom_fields.jobs%'")
-    execute(mirror, "alter table raw_servicetitan.rejected_records drop column healed_at")  # an older version's
+    execute(mirror, "alter table raw_servicetitan.rejected_records drop column healed_at cascade")  # an older version's
     execute(mirror, "drop table st_payments, raw_servicetitan.payments cascade")
     execute(mirror, "delete from raw_servicetitan.sync_cursors where entity = 'estimates'")  # never asked for
     code, said = problems(mirror, "--max-age", "2h")

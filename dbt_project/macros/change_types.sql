@@ -9,12 +9,17 @@
 {% do wanted.update({column.name: type}) %}
 {% endfor %}
 {% set there = run_query("select attname, format_type(atttypid, atttypmod) from pg_attribute
-    where attrelid = '" ~ this ~ "'::regclass and attnum > 0 and not attisdropped") %}
+    where attrelid = " ~ own_regclass() ~ " and attnum > 0 and not attisdropped") %}
 {% for name, type in there.rows if wanted.get(name, type) != type %}
 {{ change_type(name, wanted[name]) }}
 {% endfor %}
 {% endif %}
 {% endmacro %}
+
+{#- The model's table, whose database may have a name with quotes in it. -#}
+{% macro own_regclass() -%}
+    '{{ this.include(database=false) }}'::regclass
+{%- endmacro %}
 
 {% macro change_type(column, type) %}
 do $change$ declare reader record; begin
@@ -24,8 +29,8 @@ do $change$ declare reader record; begin
         select rewrite.ev_class, 1
         from pg_depend as dependency
         inner join pg_rewrite as rewrite on rewrite.oid = dependency.objid
-        where dependency.refobjid = '{{ this }}'::regclass and dependency.refobjsubid = (
-            select attnum from pg_attribute where attrelid = '{{ this }}'::regclass and attname = '{{ column }}'
+        where dependency.refobjid = {{ own_regclass() }} and dependency.refobjsubid = (
+            select attnum from pg_attribute where attrelid = {{ own_regclass() }} and attname = '{{ column }}'
         )
         union all
         select rewrite.ev_class, readers.depth + 1

@@ -28,7 +28,7 @@ end $indexes$;
 {#- Named by a digest, as dbt does it, or by PostgreSQL where they hold a part of the rows. -#}
 {% macro former_indexes() -%}
     select index.indexrelid from pg_index as index inner join pg_class as named on named.oid = index.indexrelid
-    where index.indrelid = '{{ this }}'::regclass and (
+    where index.indrelid = {{ own_regclass() }} and (
         named.relname ~ '^[0-9a-f]{32}$' or index.indpred is not null and named.relname in (
             'st_customers_balance_idx', 'st_invoices_balance_idx', 'st_locations_latitude_longitude_idx'
         )

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 import platformdirs
 
@@ -92,7 +93,7 @@ def _of_root(folder: Path) -> Home:
         if _is_data(data):
             user = data.stat().st_uid or _number(folder)  # root's own: a copy that root has made
             if not _reaches(user, data.parent):
-                raise ConfigurationError(_CLOSED.format(data=data, user=user, away=away))
+                raise ConfigurationError(_CLOSED.format(data=data, user=user, commands=_commands(data, away)))
             return _owned(Home(data, _reachable_programs(user), user))
     user = _number(folder)
     if _reaches(user, folder.parent):
@@ -193,5 +194,10 @@ def _run(command: Sequence[str], user: int | None, folder: Path) -> None:
 _ELSE = "run the command as the user to whom this folder belongs, or name a PostgreSQL of your own"
 _CLOSED = (
     "The embedded PostgreSQL in {data} runs as user {user}, who cannot get there: a folder above it is closed. "
-    "Move it to where it can, and start again: mkdir -p {away.parent} && mv {data} {away}"
+    "Move it to where it can, and start again: {commands}"
 )
+
+
+def _commands(data: Path, away: Path) -> str:
+    """What moves the data, for a shell."""
+    return f"mkdir -p {quote(str(away.parent))} && mv {quote(str(data))} {quote(str(away))}"
