@@ -11,7 +11,8 @@
 {% set numbers = {} %}
 {% for type in ['numeric(18, 4)', 'numeric(11, 8)'] %}
 {% do numbers.update({type: (
-    "case when pg_input_is_valid(value, '" ~ type ~ "') and value <> 'NaN' then value::numeric::text = value end",
+    "case when pg_input_is_valid(value, '" ~ type ~ "') and value !~ '[eEN]' and length(value) < 100
+        then value::numeric::text = value end",
     "value::" ~ type, "
     if value ~ '^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?$' then
         return value::" ~ type ~ ";
