@@ -77,7 +77,8 @@ def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The Makefile, in a folder of its own."""
     for name in ("Makefile", "requirements.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
-    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    own = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    return subprocess.run(["make", *arguments], cwd=folder, env=own, capture_output=True, text=True, check=False)
 
 
 def program(path: Path, script: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -127,4 +128,4 @@ def warn_if_open(path: Path) -> None:
     if os.name != "posix" or not path.is_file():
         return
     if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-        click.echo(f"Other users of this machine can read {path}: chmod 600 {path}", err=True)
+        click.echo(f"Other users of this machine can read {path}: chmod 600 {quote(str(path))}", err=True)
