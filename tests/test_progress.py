@@ -44,7 +44,7 @@ def test_a_reason_is_shown_once_while_the_sync_goes_on() -> None:
         progress = LiveProgress(screen)
         for entity in ENTITIES:
             progress.landed(Outcome(entity, "full", "failed", error="The disk is full."))
-    assert captured.get() == "business_units (full): 0.0 s; The disk is full.\n"
+    assert captured.get() == "business_units (full): The disk is full.\n"
 
 
 @pytest.mark.parametrize("environment", [{"TERM": "dumb"}, {"TERM": "unknown"}])

@@ -37,6 +37,7 @@ class Finishing:
         self._lock = threading.Lock()
         self._modules: dict[str, tuple[Module, Outcome]] = {}
         self._finished: set[str] = set()
+        self._landed_at: dict[str, float] = {}
 
     def landed(self, connection: Connection, module: Module, outcome: Outcome) -> None:
         """The module is settled; it is finished when it is built, or has failed.
@@ -52,6 +53,7 @@ class Finishing:
                 outcome.fail(explain(error, f"compare {module.entity.name} with its table", connection))
         with self._lock:
             self._modules[module.entity.name] = (module, outcome)
+            self._landed_at[module.entity.name] = time.monotonic()
 
     def built(self, connection: Connection) -> None:
         """Finish what can be queried by now, and what has failed."""
@@ -77,10 +79,15 @@ class Finishing:
             outcome.failures_open = counts.open
             if name not in self._finished:
                 outcome.failed += counts.in_this_run
-            outcome.seconds = time.monotonic() - module.started
+            outcome.seconds = self._ended(module) - module.started
             outcome.status = "failed" if outcome.status == "failed" else "completed"
             self._finished.add(name)
             self._log.finish(outcome)
+
+    def _ended(self, module: Module) -> float:
+        """When what the module landed could be queried: at once if nothing was to be built."""
+        landed, built = self._landed_at[module.entity.name], self._transformer.built_at(module.entity)
+        return max(landed, built)
 
     def _failing(self, connection: Connection) -> dict[str, Failing]:
         rows = query(connection, _FAILING, {"tenant": self._tenant_id, "since": self._since})

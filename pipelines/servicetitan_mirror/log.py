@@ -204,7 +204,7 @@ where run_id = %(run_id)s and module = %(module)s
 _FINISHED = f"""
 update {RAW}.sync_log set
     status = %(status)s, error_message = %(error)s, error_details = %(details)s, records_failed = %(failed)s,
-    failures_open = %(failures_open)s, completed_at = clock_timestamp(),
-    duration_ms = 1000 * extract(epoch from clock_timestamp() - started_at)
+    failures_open = %(failures_open)s, completed_at = started_at + make_interval(secs => %(seconds)s),
+    duration_ms = 1000 * %(seconds)s
 where run_id = %(run_id)s and module = %(module)s
 """

@@ -64,10 +64,14 @@ def notes(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
 
 
 def sentence(outcome: Outcome) -> str:
-    """`customers (full): 5,000 fetched, 5,000 created, 3.2 s`, with the counts that are not 0."""
+    """`customers (full): 5,000 fetched, 5,000 created, 3.2 s`, with the counts that are not 0.
+
+    A module whose table is not built yet has no seconds.
+    """
     counts = [f"{getattr(outcome, count):,} {count}" for count in COUNTS if getattr(outcome, count)]
-    error = f"; {outcome.error}" if outcome.error else ""
-    return f"{outcome.entity.name} ({outcome.sync_type}): {', '.join([*counts, f'{outcome.seconds:.1f} s'])}{error}"
+    seconds = [f"{outcome.seconds:.1f} s"] if outcome.seconds else []
+    said = [", ".join([*counts, *seconds]), outcome.error or ""]
+    return f"{outcome.entity.name} ({outcome.sync_type}): {'; '.join(filter(None, said)) or 'nothing new'}"
 
 
 def as_json(outcomes: Sequence[Outcome], seconds: float) -> str:

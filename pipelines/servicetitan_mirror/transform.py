@@ -12,6 +12,7 @@ row at the next sync. So is one whose kept statement fails, for instance because
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
@@ -54,6 +55,7 @@ class Transformer:
         tables = (f"st_{entity.name}" for entity in ENTITIES)  # a view shows what is new by itself
         self._tables = [name for name in tables if name in self._project.models]
         self._built: dict[str, frozenset[Load]] = {}
+        self._ended: dict[str, float] = {}
         self._failures: dict[str, Failure] = {}
 
     def outdated(self, connection: Connection) -> set[str]:
@@ -93,6 +95,11 @@ class Transformer:
         statement = f"select distinct entity from {RAW}.pending_loads where tenant_id = %s"
         pending = (entity for (entity,) in query(connection, statement, (tenant_id,)))
         return set(pending).union(*sources)
+
+    def built_at(self, entity: Entity) -> float:
+        """When the last of the tables that read the entity was built, by the monotonic clock; 0 if none was."""
+        readers = (name for name in self._tables if entity.name in self._project.models[name].sources)
+        return max((self._ended.get(name, 0.0) for name in readers), default=0.0)
 
     def compare(self, connection: Connection, tenant_id: int, entity: Entity) -> None:
         """Make pending again what has landed and is not in its table as it landed: somebody emptied it, or lost it."""
@@ -163,7 +170,9 @@ class Transformer:
     def _merged(self, connection: Connection, model: str) -> bool:
         with self._underway.building([model]):
             try:
-                return _merge(connection, model)
+                merged = _merge(connection, model)
+                self._ended[model] = time.monotonic()
+                return merged
             except psycopg2.OperationalError as error:  # not the statement's fault, so dbt would not help
                 if connection.closed:
                     raise
@@ -172,7 +181,12 @@ class Transformer:
                 return True
 
     def _run(self, connection: Connection, models: Collection[str]) -> None:
-        with self._underway.building(models) as done:
+        with self._underway.building(models) as no_more:
+
+            def done(model: str) -> None:
+                self._ended[model] = time.monotonic()
+                no_more(model)
+
             failed = self._project.run(models, done)
         for model in models:
             if model in failed:
