@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
@@ -118,8 +119,8 @@ def test_no_other_host_gets_a_secret(proxied: Mirror, proxy: Proxy) -> None:
     assert "302 sends us to 127.0.0.1, where no secret of ours goes" in error
 
 
-def test_nothing_of_the_surroundings_is_taken_that_was_not_asked_for(proxied: Mirror, tmp_path: object) -> None:
-    netrc = proxied.root / "netrc"
+def test_nothing_of_the_surroundings_is_taken_that_was_not_asked_for(proxied: Mirror, tmp_path: Path) -> None:
+    netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password else\n")
     nowhere = {name: "http://127.0.0.1:1" for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY")}
     done = proxied.command("--only", "jobs", NETRC=str(netrc), REQUESTS_CA_BUNDLE="/nowhere", **nowhere)
@@ -217,6 +218,11 @@ def test_without_the_feed_contacts_are_read_from_their_list(proxied: Mirror, pro
     assert (outcome.status, outcome.updated) == ("completed", 1)
     assert "feed is refused" in outcome.details["customer_contacts"]
     assert proxied.sync(only=("customers",))["customer_contacts"].api_calls == 1
+    assert proxied.differences() == []
+    proxy.clear()
+    proxied.sync(full=True, only=("customers",))  # which has the feed asked again
+    proxied.source.deactivate("customer_contacts", ids=[proxied.listed("customer_contacts")[0]["id"]])
+    assert proxied.sync(only=("customers",))["customer_contacts"].details == {}
     assert proxied.differences() == []
 
 

@@ -23,7 +23,7 @@ create table if not exists {RAW}.news (id bigint primary key);
 @pytest.fixture
 def upgraded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The product's next version, whose bookkeeping has a column and a table more."""
-    monkeypatch.setattr(raw_schema, "_BOOKKEEPING", raw_schema._BOOKKEEPING + NEWS)
+    monkeypatch.setattr(raw_schema, "BOOKKEEPING", raw_schema.BOOKKEEPING + NEWS)
     yield
 
 

@@ -127,7 +127,7 @@ def test_values_that_did_not_convert_and_notes_are_warnings(mirror: Mirror) -> N
     (tenant,) = said["tenants"]
     assert (code, tenant["problems"]) == (0, [])
     assert tenant["warnings"] == [
-        "st_customers: 1 record could not land: see raw_servicetitan.rejected_records",
+        "st_customers: 1 record could not land: see st_rejected_records",
         "st_jobs: 1 value could not be converted: see st_sync_failures",
         "all 18 modules: asked unsorted",
     ]
@@ -143,7 +143,7 @@ def test_an_analyst_sees_what_analysts_may_read(mirror: Mirror) -> None:
     code, said = status(looker)
     table = next(table for table in said["tenants"][0]["tables"] if table["table"] == "st_customers")
     assert (code, table["rows"], table["open_failures"], table["pending_loads"]) == (0, 20, 0, None)
-    assert re.search(r"^st_customers +20 +0 .* \? +0 +\?$", looker.command("status").stdout, re.M)
+    assert re.search(r"^st_customers +20 +0 .* \? +0 +0$", looker.command("status").stdout, re.M)
     execute(mirror, "revoke servicetitan_analyst from looker")
     refused = looker.command("status")
     assert (refused.returncode, refused.stdout) == (2, "")

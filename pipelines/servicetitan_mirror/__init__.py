@@ -27,7 +27,7 @@ source      the dlt source and its loads
 batches     which modules are loaded together, and when
 batch       one batch: load it, then settle counts, deletions, cursors and log
 conninfo    connection strings, by libpq's reading of them
-destination which database: what the user says of it
+destination which database: what destination_settings, all that the user says of it, come to
 careful     what PostgreSQL refused: table by table, at last record by record
 warehouse   PostgreSQL: connection, lock, statements
 preflight   what would stop every module, found before the first is read
@@ -35,7 +35,7 @@ analysts    the role with which analysts read
 pooler      a pooler that would lose our locks and settings
 refusals    what PostgreSQL refused, and what to do about it
 holders     who holds a table that a sync waits for
-raw_schema  the tables of the raw schema
+raw_schema  brings the raw schema up to date; raw_tables: its statements
 embedded    the PostgreSQL that comes with the product: embedded_home where it lives and as whom it runs, embedded_tcp
             how tools reach it that know no unix sockets
 cursors     how far each list was read

@@ -94,7 +94,7 @@ class Landing:
         module.loads.append(load_id)
         for reading in module.readings:
             owner = reading.task.endpoint.owner or ""
-            reading.refused.update({one.record: None for one in refused if one.owner == owner})
+            reading.unstorable.update({one.record: None for one in refused if one.owner == owner})
 
     def _outcome(self, module: Module) -> Outcome:
         outcome = _read_outcome(module)
@@ -182,7 +182,7 @@ def _read_outcome(module: Module) -> Outcome:
         module.entity,
         module.sync_type,
         fetched=sum(reading.fetched for reading in readings),
-        failed=sum(len(reading.rejected) + len(reading.refused) for reading in readings),
+        failed=sum(len(reading.rejected) + len(reading.unstorable) for reading in readings),
         api_calls=sum(reading.calls.made for reading in readings),
         throttled_calls=sum(reading.calls.throttled for reading in readings),
         cursor_from=min((reading.task.since for reading in readings if reading.task.since), default=None),

@@ -76,7 +76,7 @@ def until_told(sync: Sync, watcher: LiveProgress | LogLines, limit: float = math
         signal.signal(number, stop)
     running = ThreadPoolExecutor(1).submit(sync.run)
     while not wait([running], 0.2).done:
-        if time.monotonic() > min(latest, *(moment + GRACE for moment in told), math.inf):
+        if time.monotonic() > min([latest, *(moment + GRACE for moment in told)]):
             watcher.say(STOPPED if told else f"{CUT_OFF} {STOPPED}")
             watcher.close()  # a terminal gets its cursor back
             os._exit(FAILED)

@@ -17,7 +17,7 @@ from psycopg2.extensions import connection as Connection
 from rich.console import Console, Group
 
 from servicetitan_mirror import invocation
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import PUBLISHED
 from servicetitan_mirror.forget import forget
 from servicetitan_mirror.places import COMMAND
 from servicetitan_mirror.screen import Column, console, table
@@ -162,15 +162,14 @@ def _table_counts(screen: Console, connection: Connection, source: SimulatorClie
 
 def _counts(connection: Connection, source: SimulatorClient) -> list[tuple[str, int, int]]:
     counts = source.counts()
-    tables = [f"st_{entity.name}" for entity in ENTITIES if not entity.parent]
     sql = "select count(*) from {} where tenant_id = %s and deleted_at is null"
     return [
         (
-            name,
-            query(connection, sql.format(name), (source.tenant_id,))[0][0],
-            counts[name.removeprefix("st_")]["all"],
+            entity.table,
+            query(connection, sql.format(entity.table), (source.tenant_id,))[0][0],
+            counts[entity.name]["all"],
         )
-        for name in tables
+        for entity in PUBLISHED
     ]
 
 

@@ -8,30 +8,26 @@ write into a database that was not meant. So whatever is said of a destination a
 from __future__ import annotations
 
 import difflib
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NoReturn
 
 import dlt.destinations
 from dlt.common.configuration import configspec, resolve_configuration
-from dlt.common.configuration.container import Container
 from dlt.common.configuration.exceptions import ConfigurationException
 from dlt.common.configuration.resolve import inject_section
-from dlt.common.configuration.specs import PluggableRunContext
 from dlt.common.configuration.specs.config_section_context import ConfigSectionContext
 from dlt.common.typing import TSecretStrValue
 from dlt.destinations.impl.postgres.configuration import PostgresClientConfiguration, PostgresCredentials
 from psycopg2.extensions import make_dsn
 
-from servicetitan_mirror import conninfo, documents
+from servicetitan_mirror import conninfo
 from servicetitan_mirror.conninfo import UnusableError
+from servicetitan_mirror.destination_settings import PIPELINE, Setting, is_like, settings
 from servicetitan_mirror.errors import ConfigurationError
 
 SECTIONS = ("destination", "postgres")
-PIPELINE = "servicetitan"  # dlt lets its name stand before any setting
 VARIABLE = "DESTINATION__POSTGRES__CREDENTIALS"
 HOW = f"The database is named by {VARIABLE}, or by credentials below [destination.postgres] in .dlt/secrets.toml."
 LIBPQ_NAMES = {"database": "dbname", "username": "user"}  # dlt's name → libpq's
@@ -88,37 +84,13 @@ class Destination:
         return str(make_dsn(**self.parts))
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One setting that was found. `rank` is its source's: a lower one wins over a higher one."""
-
-    path: tuple[str, ...]
-    value: Any
-    place: str
-    rank: int
-
-    @property
-    def field(self) -> str | None:
-        """The field of the credentials that it sets, "" for all of them at once; None when it is something else."""
-        at = {("destination", "postgres", "credentials"): 3, ("destination", "credentials"): 2, ("credentials",): 1}
-        for start, length in at.items():
-            if self.path[:length] == start and len(self.path) >= length:
-                return "".join(self.path[length : length + 1])
-        return None
-
-    @property
-    def is_string(self) -> bool:
-        """Whether it sets all of the credentials at once."""
-        return self.field == "" and not isinstance(self.value, Mapping)
-
-
 def configured() -> Destination | None:
     """The database that the user names, or None when nothing at all is said of a destination.
 
     Raises:
         ConfigurationError: something is said that cannot be used; names the setting and where it stands.
     """
-    found = [*_settings()]
+    found = [*settings()]
     for setting in found:
         _check(setting)
     said = [setting for setting in found if setting.field is not None and not _is_foreign(setting)]
@@ -172,47 +144,12 @@ def _single_parts(credentials: LibpqCredentials, names: Iterable[str], beside: I
     return {name: value for name, value in parts.items() if value}
 
 
-def _settings() -> Iterator[Setting]:
-    """All settings of the environment and the files that are, or could be meant to be, about a destination."""
-    for name, value in os.environ.items():
-        if (path := _about_destination(tuple(name.lower().split("__")))) is not None:
-            yield Setting(path if name.isupper() else (name,), value, f"the environment variable {name}", 0)
-    files = [file for provider in Container()[PluggableRunContext].providers.providers for file in _files(provider)]
-    for rank, file in enumerate(files, 1):
-        for keys, value in _leaves(documents.read(Path(file)) or {}):
-            if (path := _about_destination(keys)) is not None:
-                yield Setting(path, value, f"{_named(keys)} in {file}", rank)
-
-
-def _files(provider: Any) -> list[str]:
-    return [file for file in provider.present_locations if file.endswith(".toml") and Path(file).is_file()]
-
-
-def _leaves(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    for key, value in table.items():
-        if isinstance(value, Mapping) and value:
-            yield from _leaves(value, (*above, key))
-        else:
-            yield (*above, key), value
-
-
-def _about_destination(path: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The path without the pipeline's name if it is, or could be meant to be, about a destination."""
-    path = path[1:] if path[0].lower() == PIPELINE and len(path) > 1 else path
-    if path[0] == "credentials" or (path[0] == "destination" and len(path) > 1):
-        return path
-    first, *others = re.split(r"[_.]+", "_".join(path).lower().strip("_")) or [""]
-    words = ("postgres", "postgresql", "credentials")
-    is_meant = _is_like(first, ("destination",)) or _is_like(first, words[:2])
-    return path if is_meant and any(_is_like(other, words) for other in others) else None
-
-
 def _check(setting: Setting) -> None:
     """Refuse a setting that is misspelt, empty, or of something that is no PostgreSQL."""
     path = setting.path
     if path[0] == "destination":
         _check_path(setting)
-    elif path[0] != "credentials" and _is_like(re.split(r"[_.]+", path[0].lower())[0], ("destination",)):
+    elif path[0] != "credentials" and is_like(re.split(r"[_.]+", path[0].lower())[0], ("destination",)):
         _misspelt(setting, ["destination.postgres.credentials"])
     if setting.field is None or _is_foreign(setting):
         return
@@ -262,10 +199,6 @@ def _is_foreign(setting: Setting) -> bool:
     return setting.path[0] == "credentials" and bool(setting.field) and setting.field not in FIELDS
 
 
-def _is_like(word: str, words: Iterable[str]) -> bool:
-    return bool(difflib.get_close_matches(word, list(words), 1, 0.84))
-
-
 def _misspelt(setting: Setting, known: Iterable[str]) -> NoReturn:
     word = setting.path[-1].lower()
     meant = difflib.get_close_matches(word, sorted(known), 1, 0.7)
@@ -275,8 +208,3 @@ def _misspelt(setting: Setting, known: Iterable[str]) -> NoReturn:
 def _refuse(place: str, problem: str) -> NoReturn:
     text = f"{place[0].upper()}{place[1:]} {problem}"
     raise ConfigurationError(f"{text}{'' if text.endswith('?') else '.'} {HOW}")
-
-
-def _named(keys: tuple[str, ...]) -> str:
-    """`[destination.postgres] credentials`"""
-    return f"[{'.'.join(keys[:-1])}] {keys[-1]}" if len(keys) > 1 else keys[0]

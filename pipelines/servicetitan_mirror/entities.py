@@ -78,6 +78,11 @@ class Entity:
         return f"{self.parent.removesuffix('Id')}s" if self.parent else None
 
     @property
+    def table(self) -> str:
+        """The table that shows it; a companion has none of its own."""
+        return f"st_{self.name}"
+
+    @property
     def is_accompanied(self) -> bool:
         """Whether it is a companion or has one."""
         return self.name in ACCOMPANIED
@@ -153,4 +158,5 @@ ENTITIES = (
 )
 
 ACCOMPANIED = {name for entity in ENTITIES if entity.parent for name in (entity.name, entity.companion_of)}
+PUBLISHED = tuple(entity for entity in ENTITIES if not entity.parent)  # those with a table of their own
 BY_NAME = {entity.name: entity for entity in ENTITIES}

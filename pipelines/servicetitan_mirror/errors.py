@@ -13,6 +13,19 @@ No message carries a record, an answer's body or a secret.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+
+def causes(error: BaseException, suppressed: bool = False) -> Iterator[BaseException]:
+    """The error and what it was raised for, the innermost last; with `suppressed` also what `from None` hides."""
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        hidden = link.__suppress_context__ and not suppressed
+        link = link.__cause__ or (None if hidden else link.__context__)
+
 
 class MirrorError(Exception):
     """Base of all errors whose message is meant for the user."""

@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import ENTITIES, PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
-from servicetitan_mirror.raw_schema import STAGING, TABLES
+from servicetitan_mirror.raw_schema import STAGING
+from servicetitan_mirror.raw_tables import TABLES
 from servicetitan_mirror.warehouse import RAW, Warehouse, locked, opened, query, transaction
 
 
@@ -37,7 +38,8 @@ def forget(warehouse: Warehouse, root: Path, tenant_id: int) -> dict[str, int]:
 def kept(connection: Connection, tenant_id: int) -> dict[str, int]:
     """The number of the tenant's rows in each of the mirror's own tables that has any."""
     counts = {}
-    for (table,) in query(connection, _OURS, {"raw": RAW, "raw_names": sorted(TABLES), "built_names": _built()}):
+    ours = {"raw": RAW, "raw_names": sorted(TABLES), "built_names": [entity.table for entity in PUBLISHED]}
+    for (table,) in query(connection, _OURS, ours):
         ((rows,),) = query(connection, f"select count(*) from {table} where tenant_id = %s", (tenant_id,))
         if rows:
             counts[table] = rows
@@ -74,10 +76,6 @@ def _ask(tenant_id: int) -> None:
         raise ConfigurationError("Nothing was deleted: nobody answered. To go on without asking: --yes") from None
     if answer.strip() != str(tenant_id):
         raise ConfigurationError("Nothing was deleted: that is not the tenant's id.")
-
-
-def _built() -> list[str]:
-    return [f"st_{entity.name}" for entity in ENTITIES if not entity.parent]
 
 
 def _drop_staging(connection: Connection, schema: str) -> None:

@@ -9,12 +9,12 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from servicetitan_mirror.errors import ConfigurationError, LockedError, MirrorError
+from servicetitan_mirror.errors import ConfigurationError, LockedError, MirrorError, causes
 
 FAILED, WRONG, LOCKED = 1, 2, 3
 CODES: dict[type[BaseException], int] = {ConfigurationError: WRONG, LockedError: LOCKED}
@@ -55,12 +55,12 @@ def tell(error: BaseException, say: Callable[[str], object] | None = None) -> No
 
 def exit_code(error: BaseException) -> int:
     """The command's exit code for an error."""
-    return next((CODES[type(known)] for known in _chain(error) if type(known) in CODES), FAILED)
+    return next((CODES[type(known)] for known in causes(error) if type(known) in CODES), FAILED)
 
 
 def explain(error: BaseException) -> str:
     """One sentence for an error, never with a record's values or a secret."""
-    for cause in _chain(error):
+    for cause in causes(error):
         if text := _known(cause):
             return text
     return (
@@ -99,13 +99,3 @@ def _place(error: BaseException) -> str:
     """The innermost line of the product's own code that the error came through."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(HERE)]
     return f"in {Path(frames[-1].filename).relative_to(HERE)}, line {frames[-1].lineno}" if frames else "at the start"
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error, and what it was raised for."""
-    seen: set[int] = set()
-    link: BaseException | None = error
-    while link and id(link) not in seen:
-        seen.add(id(link))
-        yield link
-        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)

@@ -12,12 +12,12 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import RealDictCursor
 
 from servicetitan_mirror.analysts import ANALYSTS
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import ENTITIES, PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.warehouse import RAW, query
 
 RUNS = 5
-TABLES = tuple(f"st_{entity.name}" for entity in ENTITIES if not entity.parent)
+TABLES = tuple(entity.table for entity in PUBLISHED)
 Of = tuple[int, str]  # a tenant and an entity
 Moment = datetime | None
 
@@ -79,6 +79,8 @@ class Inventory:
 
     def rejected(self) -> dict[Of, int] | None:
         """How many records of each entity could not land and did not since."""
+        if shown := self._first("public.st_rejected_records"):
+            return self._count("module", "healed_at is null", shown)
         still = "to_jsonb(rejected_records) ->> 'healed_at' is null"  # an older version has no such column
         return self._count("entity", still, f"{RAW}.rejected_records")
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from servicetitan_mirror.clock import parse_instant
 from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.repair import after_key, storable
-from servicetitan_mirror.whole_numbers import LARGEST, whole_number
+from servicetitan_mirror.whole_numbers import LARGEST, SMALLEST, whole_number
 
 INSTANT = pa.timestamp("us", "UTC")
 LONGEST_ID = 100  # characters that are kept of an id that is none
@@ -113,7 +113,7 @@ def _value(raw: msgspec.Raw) -> object:
 
 
 def _landed(known: int, created_on: object, modified_on: object, active: object, text: str) -> Row | Rejected:
-    if not -LARGEST <= known <= LARGEST:
+    if not SMALLEST <= known <= LARGEST:
         return Rejected(text, "its id is not a 64-bit integer", str(known)[:LONGEST_ID])
     return Row(known, parse_instant(created_on), parse_instant(modified_on), text, active is not False)
 

@@ -113,6 +113,11 @@ class Paging:
         refused = self._task.refused - ({"export"} if self._task.is_full else set())
         return [FALLBACKS[name].note for name in sorted(refused)]
 
+    def completed(self) -> None:
+        """The list was read to its end. After a full read the feed, which it did not ask, gets another try."""
+        if self._task.is_full:
+            self._task.refused.discard("export")
+
     def _uses(self, name: str) -> bool:
         params = self._params(1)
         if name == "sort":

@@ -34,9 +34,9 @@ FEW = 20  # rejected records that a read of changes may always have
 class Reading:
     """A task under way and what it found.
 
-    `rejected` are records that cannot land, `refused` those that PostgreSQL did not take when they were to land. `ids`
-    are those of the pass that counts, `taken` is how many rows the loader has taken. `proved` says that what `ids`
-    lacks is gone. `notes` say, as sentences, what the reading could not do or did otherwise than usual.
+    `rejected` are records that cannot land, `unstorable` those that PostgreSQL did not take when they were to land.
+    `ids` are those of the pass that counts. `proved` says that what `ids` lacks is gone. `notes` say, as sentences,
+    what the reading could not do or did otherwise than usual.
     """
 
     task: Task
@@ -44,13 +44,11 @@ class Reading:
     backlog: Backlog
     on_page: Callable[[Reading], None] = lambda reading: None
     rejected: dict[Rejected, None] = field(default_factory=dict)
-    refused: dict[Rejected, None] = field(default_factory=dict)
+    unstorable: dict[Rejected, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     ids: array[int] = field(default_factory=lambda: array("q"))
     landed: int = 0
-    taken: int = 0
     pages: int = 0
-    total: int | None = None
     pages_total: int | None = None
     proved: bool = False
     read_until: datetime | None = None
@@ -105,7 +103,6 @@ class Reading:
     def tables(self) -> Iterator[pa.Table]:
         """The landed pages that have come and were not taken yet, for the thread that loads them."""
         while (table := self.backlog.take(self._shelf)) is not None:
-            self.taken += table.num_rows
             yield table
 
     def give_up(self) -> None:
@@ -122,6 +119,7 @@ class Reading:
             self.ids = array("q", seen.ids)
             if self._is_complete(seen):
                 self._check_rejected(seen)
+                self._paging.completed()
                 return
         announced = "an unknown number of" if seen.total is None else seen.total
         raise BrokenListError(
@@ -202,7 +200,6 @@ class Reading:
 
     def _note(self, answer: Answer, seen: Pass) -> None:
         self.pages = seen.pages
-        self.total = seen.total
         self.pages_total = seen.last_page() if seen.total is not None else None
         self.read_until = self.read_until or answer.asked_at
 

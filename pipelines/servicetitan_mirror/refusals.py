@@ -7,11 +7,12 @@ detail, and of the first line nothing that may be a value.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
+from servicetitan_mirror.errors import causes
 from servicetitan_mirror.holders import holder
 
 RAW = "raw_servicetitan"
@@ -60,7 +61,7 @@ def explain(error: BaseException, doing: str = "", connection: Connection | None
     Returns:
         What was refused, on which object, and what to do; no value of any row.
     """
-    chain = [*_causes(error)]
+    chain = [*causes(error, suppressed=True)]
     refusals = [cause for cause in chain if isinstance(cause, psycopg2.Error)]
     if not refusals:
         what = chain[-1].strerror if isinstance(chain[-1], OSError) else None
@@ -74,16 +75,6 @@ def explain(error: BaseException, doing: str = "", connection: Connection | None
 def quoted(name: str) -> str:
     """A name as SQL takes it, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what led to it, the innermost last."""
-    seen: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause and cause not in seen:
-        seen.append(cause)
-        yield cause
-        cause = cause.__cause__ or cause.__context__
 
 
 def _first_line(refusal: psycopg2.Error) -> str:

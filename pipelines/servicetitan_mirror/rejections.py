@@ -29,7 +29,7 @@ def keep_rejected(connection: Connection, tenant_id: int, reading: Reading) -> N
     of_list = {"tenant": tenant_id, "list": reading.task.name, "entity": reading.task.entity.name}
     of_list |= {"owner": reading.task.endpoint.owner or "", "since": reading.task.since or ALWAYS}
     known: dict[str, str | None] = dict(query(connection, _OPEN, of_list))
-    met = {_fingerprint(record): record for record in [*reading.rejected, *reading.refused]}
+    met = {_fingerprint(record): record for record in [*reading.rejected, *reading.unstorable]}
     if not known and not met:
         return
     _write(connection, of_list, met)

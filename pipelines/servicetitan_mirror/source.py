@@ -1,8 +1,8 @@
 """The dlt source: one resource per entity, its landed pages merged into `raw_servicetitan`.
 
-rest_api is not used: it parses every answer into Python objects, which costs three times as much and rounds
-numbers through floats, and its paginator has neither our guards nor pages read ahead. Each resource is the
-same generic one over readings: it writes their pages into csv files, which dlt imports as they are and copies.
+rest_api is not used: it makes Python objects of every answer, which costs three times as much, and its paginators have
+no place for our proof that nothing was missed nor for pages read ahead (DECISIONS.md). Each resource is the same
+generic one over readings: it writes their pages into csv files, which dlt imports as they are and copies.
 The cursors are our own (see cursors.py), so dlt keeps no state, its working folder is disposable, and a
 package that a crash left behind is dropped: what it held is read again.
 """

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.entities import ENTITIES, Entity
+from servicetitan_mirror.entities import ENTITIES, PUBLISHED, Entity
 from servicetitan_mirror.errors import MirrorError
 from servicetitan_mirror.inventory import TABLES, Inventory
 from servicetitan_mirror.refusals import explain
 from servicetitan_mirror.screen import duration, many, together
-from servicetitan_mirror.warehouse import RAW, at_work
+from servicetitan_mirror.warehouse import at_work
 
 Said = Iterator[tuple[str, str]]  # of a module or table, a sentence
 
@@ -144,10 +144,10 @@ class _Tables:
 
     def of(self, tenant_id: int) -> list[TableState]:
         """Those of one tenant, in the order in which they are published."""
-        return [self._state(tenant_id, entity) for entity in ENTITIES if not entity.parent]
+        return [self._state(tenant_id, entity) for entity in PUBLISHED]
 
     def _state(self, tenant_id: int, entity: Entity) -> TableState:
-        table = f"st_{entity.name}"
+        table = entity.table
         members = [(tenant_id, other.name) for other in ENTITIES if entity.name in (other.name, other.companion_of)]
         none = (0, 0) if self._inventory.may_read(table) else (None, None)
         rows, deleted = self._rows.get((tenant_id, table), none)
@@ -203,4 +203,4 @@ def _to_look_at(tables: Iterable[TableState]) -> Said:
         if table.open_failures:
             yield table.table, f"{many(table.open_failures, 'value')} could not be converted: see st_sync_failures"
         if table.rejected_records:
-            yield table.table, f"{many(table.rejected_records, 'record')} could not land: see {RAW}.rejected_records"
+            yield table.table, f"{many(table.rejected_records, 'record')} could not land: see st_rejected_records"

@@ -23,7 +23,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.dbt_runs import Project
-from servicetitan_mirror.entities import ENTITIES, Entity
+from servicetitan_mirror.entities import ENTITIES, PUBLISHED, Entity
 from servicetitan_mirror.invocation import command
 from servicetitan_mirror.refusals import explain
 from servicetitan_mirror.underway import Underway
@@ -52,7 +52,7 @@ class Transformer:
         self._underway = underway or Underway()
         self._warehouse = warehouse
         self._project = Project(warehouse, root)
-        tables = (f"st_{entity.name}" for entity in ENTITIES)  # a view shows what is new by itself
+        tables = (entity.table for entity in PUBLISHED)  # a view shows what is new by itself
         self._tables = [name for name in tables if name in self._project.models]
         self._built: dict[str, frozenset[Load]] = {}
         self._ended: dict[str, float] = {}
@@ -103,7 +103,7 @@ class Transformer:
 
     def compare(self, connection: Connection, tenant_id: int, entity: Entity) -> None:
         """Make pending again what has landed and is not in its table as it landed: somebody emptied it, or lost it."""
-        name = f"st_{entity.name}"
+        name = entity.table
         if name not in self._tables or query(connection, "select to_regclass(%s)", (f"public.{name}",)) == [(None,)]:
             return
         owner = "and shown.entity_type = landed.entity_type" if entity.has_owners else ""
@@ -145,7 +145,7 @@ class Transformer:
 
     def _mark_all_pending(self, connection: Connection, models: Collection[str]) -> None:
         for entity in ENTITIES:
-            if f"st_{entity.name}" in models:
+            if entity.table in models:
                 query(
                     connection,
                     f"""

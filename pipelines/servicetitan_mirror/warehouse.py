@@ -26,7 +26,6 @@ OLDEST_POSTGRES = 15  # dlt's upsert and dbt's merge are MERGE statements
 LOCK_SPACE = 0x5717  # tells our advisory locks from those of others in the database
 EMBEDDED_FOLDER = ".postgres"
 WORKING_FOLDER = ".servicetitan"  # what dlt and dbt write while they work; disposable
-CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
 CONNECT_TIMEOUT = 15  # seconds, as dlt has it
 
 
@@ -40,7 +39,7 @@ class Warehouse:
 
     dsn: str
     embedded: Path | None = None
-    origin: str = CREDENTIALS
+    origin: str = destination.VARIABLE
     at_once: int = 4
     lock_timeout: int = 60
 
