@@ -18,9 +18,9 @@ try:
 except ModuleNotFoundError:
     sys.exit("servicetitan is not installed for this Python: run `make setup`, then .venv/bin/servicetitan")
 
-from servicetitan_mirror.guard import guarded
 from servicetitan_mirror.places import ROOT
-from servicetitan_mirror.usage import (
+from servicetitan_mirror.terminal.guard import guarded
+from servicetitan_mirror.terminal.usage import (
     Age,
     Names,
     Number,
@@ -66,8 +66,8 @@ def sync(
         raise click.UsageError("--full and --since exclude each other.")
     give_back()
     configure()
-    from servicetitan_mirror.command import run_sync
     from servicetitan_mirror.options import Options
+    from servicetitan_mirror.terminal.command import run_sync
 
     sys.exit(run_sync(Options(full, only, since, triggered_by, wait), as_json))
 
@@ -91,7 +91,7 @@ def sync(
 )
 def simulate(customers: int, port: int, seed: int, changes_per_minute: float) -> None:
     """Serve a made-up ServiceTitan tenant on loopback, and print the settings that reach it."""
-    from servicetitan_mirror.made_up import serve
+    from servicetitan_mirror.terminal.made_up import serve
 
     serve(customers, port, seed, changes_per_minute)
 
@@ -103,7 +103,7 @@ def simulate(customers: int, port: int, seed: int, changes_per_minute: float) ->
 @demo_option
 def status(as_json: bool, max_age: timedelta | None, tenant: int | None, demo: bool) -> None:
     """How the mirror stands: tables, age of the data, last runs, errors. Ends with 1 when something is wrong."""
-    from servicetitan_mirror.status import run_status
+    from servicetitan_mirror.terminal.status import run_status
 
     sys.exit(run_status(ROOT, as_json, max_age, tenant, demo))
 
@@ -114,7 +114,7 @@ def status(as_json: bool, max_age: timedelta | None, tenant: int | None, demo: b
 @demo_option
 def url(with_password: bool, tcp: bool, demo: bool) -> None:
     """The connection string of the database in use."""
-    from servicetitan_mirror.warehouse import on_loopback, open_warehouse
+    from servicetitan_mirror.postgres.warehouse import on_loopback, open_warehouse
 
     warehouse = open_warehouse(ROOT, demo)
     click.echo(on_loopback(warehouse).url(with_password=True) if tcp else warehouse.url(with_password))
@@ -125,8 +125,8 @@ def url(with_password: bool, tcp: bool, demo: bool) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def psql(demo: bool, arguments: tuple[str, ...]) -> None:
     """Open psql, the one that comes with the product, on the database in use."""
-    from servicetitan_mirror import embedded
-    from servicetitan_mirror.warehouse import opened
+    from servicetitan_mirror.postgres import embedded
+    from servicetitan_mirror.postgres.warehouse import opened
 
     warehouse = opened(ROOT, demo)
     os.environ.update({"PGPASSWORD": warehouse.parameters["password"]} if "password" in warehouse.parameters else {})
@@ -139,8 +139,8 @@ def psql(demo: bool, arguments: tuple[str, ...]) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def dbt(demo: bool, arguments: tuple[str, ...]) -> None:
     """Run dbt by hand on the database in use: dbt build --select st_customers"""
-    from servicetitan_mirror.dbt_access import run_by_hand
-    from servicetitan_mirror.warehouse import opened
+    from servicetitan_mirror.postgres.warehouse import opened
+    from servicetitan_mirror.tables.dbt_access import run_by_hand
 
     run_by_hand(opened(ROOT, demo), ROOT, arguments)
 
@@ -149,10 +149,10 @@ def dbt(demo: bool, arguments: tuple[str, ...]) -> None:
 @click.argument("names", type=Names(), metavar="NAMES")
 def rebuild(names: tuple[str, ...]) -> None:
     """Build tables again from the raw JSON, without asking ServiceTitan: rebuild customers,jobs"""
+    from servicetitan_mirror.config.settings import load_tenant_id
     from servicetitan_mirror.errors import TransformError
-    from servicetitan_mirror.settings import load_tenant_id
-    from servicetitan_mirror.transform import Transformer
-    from servicetitan_mirror.warehouse import locked, opened, tenants
+    from servicetitan_mirror.postgres.warehouse import locked, opened, tenants
+    from servicetitan_mirror.tables.builds import Transformer
 
     tenant_id, warehouse = load_tenant_id(), opened(ROOT)
     for tenant in [tenant_id] if tenant_id else tenants(warehouse):
@@ -169,8 +169,8 @@ def rebuild(names: tuple[str, ...]) -> None:
 @demo_option
 def forget(tenant: int | None, yes: bool, demo: bool) -> None:
     """Delete all that is kept of a tenant in the database in use: rows, cursors, log. Asks first."""
-    from servicetitan_mirror.forget import run_forget
-    from servicetitan_mirror.settings import load_tenant_id
+    from servicetitan_mirror.config.settings import load_tenant_id
+    from servicetitan_mirror.raw.forget import run_forget
 
     run_forget(ROOT, tenant or load_tenant_id(), yes, demo)
 
@@ -178,8 +178,8 @@ def forget(tenant: int | None, yes: bool, demo: bool) -> None:
 @main.command(cls=click.Command)
 def stop() -> None:
     """Stop the embedded PostgreSQL."""
-    from servicetitan_mirror import embedded
-    from servicetitan_mirror.warehouse import EMBEDDED_FOLDER
+    from servicetitan_mirror.postgres import embedded
+    from servicetitan_mirror.postgres.warehouse import EMBEDDED_FOLDER
 
     click.echo("stopped" if embedded.stop(ROOT / EMBEDDED_FOLDER) else "it was not running")
 
@@ -196,7 +196,7 @@ def worker() -> None:
 @customers_option
 def demo(customers: int) -> None:
     """Show the whole path: a made-up tenant, a full sync, changes, an incremental sync, the tables."""
-    from servicetitan_mirror.demo import run_demo
+    from servicetitan_mirror.terminal.demo import run_demo
 
     run_demo(ROOT, customers)
 
@@ -205,11 +205,11 @@ def demo(customers: int) -> None:
 @click.option("--full", is_flag=True)
 def demo_sync(full: bool) -> None:
     """A sync of the demo, which starts it: no file has a say in it."""
-    from servicetitan_mirror import configuration
-    from servicetitan_mirror.command import run_sync
+    from servicetitan_mirror.config import lookup
     from servicetitan_mirror.options import Options
+    from servicetitan_mirror.terminal.command import run_sync
 
-    configuration.use_none()
+    lookup.use_none()
     sys.exit(run_sync(Options(full), demo=True))
 
 

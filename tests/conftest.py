@@ -14,9 +14,9 @@ import pytest
 
 from mirror import Mirror, new_database, simulator
 from proxy import Proxy
-from servicetitan_mirror import embedded
 from servicetitan_mirror.errors import ConfigurationError
-from servicetitan_mirror.warehouse import Warehouse, query
+from servicetitan_mirror.postgres import embedded
+from servicetitan_mirror.postgres.warehouse import Warehouse, query
 from servicetitan_simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[1]

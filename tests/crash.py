@@ -1,6 +1,6 @@
 """Ends or halts the real command at a named point, and says whether what it left behind was mended.
 
-    python crash.py ROOT BATCH 'kill before 3 servicetitan_mirror.cursors:advance' -- --full
+    python crash.py ROOT BATCH 'kill before 3 servicetitan_mirror.raw.cursors:advance' -- --full
 
 A point is a deed (kill or halt), before or after, which call, and a function. The launcher wraps the function and
 changes nothing else: command, server and database are the real ones. `halt` is SIGSTOP, so that a test can do
@@ -27,13 +27,13 @@ from typing import TYPE_CHECKING, Any
 
 from servicetitan_mirror import sync
 from servicetitan_mirror.entities import ENTITIES
-from servicetitan_mirror.warehouse import RAW, query
+from servicetitan_mirror.postgres.warehouse import RAW, query
 
 if TYPE_CHECKING:
     from mirror import Mirror
 
 ALL = os.environ.get("CRASH_POINTS") == "all"
-IN_DBT = "servicetitan_mirror.dbt_process" in sys.orig_argv
+IN_DBT = "servicetitan_mirror.tables.dbt_process" in sys.orig_argv
 DEEDS = {"kill": signal.SIGKILL, "halt": signal.SIGSTOP}
 TABLES = [entity for entity in ENTITIES if not entity.parent]
 

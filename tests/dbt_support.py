@@ -20,7 +20,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from psycopg2.extensions import parse_dsn
 from psycopg2.extras import execute_values
 
-from servicetitan_mirror import raw_schema
+from servicetitan_mirror.raw import schema
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
@@ -174,7 +174,7 @@ class Mirror:
     def reset(self) -> None:
         """No tables but the landed ones, as the pipeline makes them."""
         self.sql("drop schema if exists public, raw_servicetitan cascade; create schema public; reset timezone")
-        raw_schema.prepare(self.connection)
+        schema.prepare(self.connection)
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:

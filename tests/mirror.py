@@ -15,12 +15,12 @@ from typing import Any
 
 from psycopg2.extensions import make_dsn
 
+from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.entities import ENTITIES
-from servicetitan_mirror.log import Outcome
 from servicetitan_mirror.options import Options
-from servicetitan_mirror.settings import Settings
+from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, query
+from servicetitan_mirror.raw.log import Outcome
 from servicetitan_mirror.sync import Sync
-from servicetitan_mirror.warehouse import RAW, Warehouse, query
 from servicetitan_simulator import Simulator
 
 CUSTOMERS = 20

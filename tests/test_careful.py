@@ -6,7 +6,7 @@ import threading
 from contextlib import closing
 
 from mirror import Mirror
-from servicetitan_mirror.warehouse import query, transaction
+from servicetitan_mirror.postgres.warehouse import query, transaction
 
 REJECTED = "select entity, id, reason from raw_servicetitan.rejected_records where healed_at is null order by 1"
 POISON = {  # beyond PostgreSQL's limits: a number's exponent, its scale, its digits

@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from mirror import Mirror
-from servicetitan_mirror.warehouse import locked, query, transaction
+from servicetitan_mirror.postgres.warehouse import locked, query, transaction
 
 
 def test_a_sync_ends_with_a_table_of_its_modules(mirror: Mirror) -> None:
@@ -106,7 +106,8 @@ def test_the_url_hides_the_password_unless_asked(mirror: Mirror) -> None:
 
 
 def test_a_sync_that_hangs_is_cut_off_when_its_time_is_over(mirror: Mirror) -> None:
-    program = "import servicetitan; from servicetitan_mirror import command; command.OVERTIME = 1; servicetitan.cli()"
+    program = "import servicetitan; from servicetitan_mirror.terminal import command; "
+    program += "command.OVERTIME = 1; servicetitan.cli()"
     settings = {"RUN_LIMIT": "1", "LOCK_TIMEOUT": "0"}
     mirror.source.touch("jobs")
     with closing(mirror.warehouse.connect()) as connection, transaction(connection):

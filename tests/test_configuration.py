@@ -15,9 +15,9 @@ from dlt.common.configuration.container import Container
 from dlt.common.configuration.specs import PluggableRunContext
 
 from conftest import ROOT
-from servicetitan_mirror import configuration
+from servicetitan_mirror.config import lookup
+from servicetitan_mirror.config.settings import Settings, load_settings
 from servicetitan_mirror.errors import ConfigurationError
-from servicetitan_mirror.settings import Settings, load_settings
 
 SECRETS = """[sources.servicetitan]
 tenant_id = 7
@@ -80,10 +80,10 @@ def used(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
 
     def read(cwd: Path = checkout, installed: bool = False, **environment: str) -> Settings:
         monkeypatch.chdir(cwd)
-        monkeypatch.setattr(configuration, "CHECKOUT", None if installed else checkout)
+        monkeypatch.setattr(lookup, "CHECKOUT", None if installed else checkout)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        configuration.use()
+        lookup.use()
         return load_settings()
 
     monkeypatch.setenv("DLT_PROJECT_DIR", "")  # so that it is as it was afterwards

@@ -13,7 +13,7 @@ import pytest
 
 from crash import TABLES, Point, built, die, left_behind, log_of, read_in_full, some, start, wounds
 from mirror import Mirror
-from servicetitan_mirror.warehouse import RAW
+from servicetitan_mirror.postgres.warehouse import RAW
 
 SMALL = 100  # records of a load, so that the small business takes several
 COPY = "dlt.destinations.impl.postgres.postgres:PostgresCsvCopyJob.run"
@@ -22,16 +22,16 @@ COMMIT = "dlt.destinations.impl.postgres.sql_client:Psycopg2SqlClient.commit_tra
 COMPLETE = "dlt.destinations.job_client_impl:SqlJobClientBase.complete_load"
 PIPELINE = "dlt.pipeline.pipeline:Pipeline"
 MODEL = "dbt.task.run:ModelRunner.execute"
-SYNC, BATCH, LOG = "servicetitan_mirror.sync", "servicetitan_mirror.batch", "servicetitan_mirror.log:SyncLog"
-CURSORS, TRANSFORM = "servicetitan_mirror.cursors", "servicetitan_mirror.transform"
+SYNC, BATCH, LOG = "servicetitan_mirror.sync", "servicetitan_mirror.raw.settling", "servicetitan_mirror.raw.log:SyncLog"
+CURSORS, TRANSFORM = "servicetitan_mirror.raw.cursors", "servicetitan_mirror.tables.builds"
 BUILD = f"{TRANSFORM}:_merge"
 
 FIRST = [
-    Point("servicetitan_mirror.raw_schema:query", "after", 8),  # some landed tables are made
+    Point("servicetitan_mirror.raw.schema:query", "after", 8),  # some landed tables are made
 ]
 FIRST_TOO = [
     Point(MODEL, "after", 7),
-    Point("servicetitan_mirror.client:Client.page", "after", 20),
+    Point("servicetitan_mirror.api.client:Client.page", "after", 20),
     Point("servicetitan_mirror.sync:prepare", "after"),
     Point("dlt.load.load:Load.initialize_package", "after"),
     Point(COMMIT, "before", 9),
@@ -49,9 +49,9 @@ CHANGES = [
 CHANGES_TOO = [
     Point(f"{LOG}.start", "after", 9),
     Point(f"{LOG}.finish", "after", 2),
-    Point("servicetitan_mirror.log:abandon", "before"),
+    Point("servicetitan_mirror.raw.log:abandon", "before"),
     Point(f"{SYNC}:Sync._plan", "after"),
-    Point("servicetitan_mirror.client:Client.page", "after", 31),
+    Point("servicetitan_mirror.api.client:Client.page", "after", 31),
     Point(f"{PIPELINE}.extract", "before"),
     Point(f"{PIPELINE}.extract", "after"),
     Point(f"{BATCH}:Landing._announce", "before"),
@@ -74,8 +74,8 @@ CHANGES_TOO = [
     Point(f"{TRANSFORM}:Transformer._merge", "after"),
     Point(f"{TRANSFORM}:Transformer._settle", "after"),
     Point(f"{LOG}.finish", "before", 1),
-    Point("servicetitan_mirror.log:prune", "before"),
-    Point("servicetitan_mirror.log:prune", "after"),
+    Point("servicetitan_mirror.raw.log:prune", "before"),
+    Point("servicetitan_mirror.raw.log:prune", "after"),
 ]
 FULL = [  # and whether the next sync is asked for everything too
     (Point(f"{PIPELINE}.load", "before", 3), True),
@@ -156,7 +156,7 @@ def test_kills_in_a_row_are_mended_by_one_sync(mirror: Mirror, row: tuple[Point,
 
 def test_a_landed_table_that_was_lost_is_read_again_even_if_its_making_is_killed(mirror: Mirror) -> None:
     mirror.rows(f"drop table {RAW}.campaigns")
-    die(mirror, Point("servicetitan_mirror.raw_schema:query", "after", 3))
+    die(mirror, Point("servicetitan_mirror.raw.schema:query", "after", 3))
     mirror.sync()
     assert wounds(mirror) == {}
 

@@ -18,18 +18,18 @@ import pytest
 from conftest import DEBIAN_15
 from crash import ALL, Point, held, is_clear, some, start, terminate, wait_until, waits, wounds
 from mirror import Mirror, simulator
-from servicetitan_mirror.warehouse import Warehouse, locked
+from servicetitan_mirror.postgres.warehouse import Warehouse, locked
 from servicetitan_simulator import Simulator
 
-PAGE = Point("servicetitan_mirror.client:Client.page", "after", 9)
+PAGE = Point("servicetitan_mirror.api.client:Client.page", "after", 9)
 EXTRACTING = Point("dlt.pipeline.pipeline:Pipeline.extract")
 LOADING = Point("dlt.pipeline.pipeline:Pipeline.load")
 COPYING = Point("dlt.destinations.impl.postgres.postgres:PostgresCsvCopyJob.run")
 MERGING = Point("dlt.destinations.job_client_impl:SqlLoadJob.run")
-BUILDING = Point("servicetitan_mirror.transform:_merge")
-SETTLING = Point("servicetitan_mirror.cursors:advance")
-STARTING = Point("servicetitan_mirror.log:SyncLog.start", "before", 3)
-FINISHING = Point("servicetitan_mirror.log:SyncLog.finish")
+BUILDING = Point("servicetitan_mirror.tables.builds:_merge")
+SETTLING = Point("servicetitan_mirror.raw.cursors:advance")
+STARTING = Point("servicetitan_mirror.raw.log:SyncLog.start", "before", 3)
+FINISHING = Point("servicetitan_mirror.raw.log:SyncLog.finish")
 LOCK, LOG, LOAD, BUILD = "servicetitan sync %", "servicetitan", "servicetitan load", "servicetitan build"
 RAW_JOBS, ST_JOBS = ("raw_servicetitan.jobs", LOAD), ("st_jobs", "servicetitan %")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")

@@ -11,11 +11,11 @@ import pytest
 from conftest import ROOT
 from crash import Point, some, start, wait_until, wounds
 from mirror import Mirror, new_database
-from servicetitan_mirror.warehouse import RAW
+from servicetitan_mirror.postgres.warehouse import RAW
 
 LOADING = Point("dlt.pipeline.pipeline:Pipeline.load")
 MERGING = Point("dlt.destinations.job_client_impl:SqlLoadJob.run")
-BUILDING = Point("servicetitan_mirror.transform:_merge")
+BUILDING = Point("servicetitan_mirror.tables.builds:_merge")
 UNLOCKED = "select count(*) = 0 from pg_locks where locktype = 'advisory'"
 
 

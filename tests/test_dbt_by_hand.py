@@ -12,8 +12,8 @@ from psycopg2.extensions import make_dsn
 
 from mirror import Mirror
 from servicetitan_mirror import invocation
-from servicetitan_mirror.dbt_access import renew_profile, variables
-from servicetitan_mirror.warehouse import Warehouse
+from servicetitan_mirror.postgres.warehouse import Warehouse
+from servicetitan_mirror.tables.dbt_access import renew_profile, variables
 
 DBT = Path(sys.executable).with_name("dbt")
 

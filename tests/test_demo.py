@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from mirror import new_database
-from servicetitan_mirror import embedded
-from servicetitan_mirror.warehouse import Warehouse, query
+from servicetitan_mirror.postgres import embedded
+from servicetitan_mirror.postgres.warehouse import Warehouse, query
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "DESTINATION__POSTGRES__CREDENTIALS"

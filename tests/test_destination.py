@@ -15,11 +15,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from psycopg2.extensions import make_dsn, parse_dsn
 
-from servicetitan_mirror import conninfo
-from servicetitan_mirror.destination import LibpqCredentials, configured
-from servicetitan_mirror.embedded import psql
 from servicetitan_mirror.errors import ConfigurationError
-from servicetitan_mirror.warehouse import Warehouse
+from servicetitan_mirror.postgres import conninfo
+from servicetitan_mirror.postgres.destination import LibpqCredentials, configured
+from servicetitan_mirror.postgres.embedded import psql
+from servicetitan_mirror.postgres.warehouse import Warehouse
 
 PREFIX = "DESTINATION__POSTGRES__CREDENTIALS"
 Say = Callable[..., None]

@@ -13,10 +13,10 @@ import psycopg2
 import pytest
 from psycopg2.extensions import make_dsn, parse_dsn
 
-from servicetitan_mirror import embedded, embedded_home
-from servicetitan_mirror.embedded_home import home, programs
 from servicetitan_mirror.errors import ConfigurationError
-from servicetitan_mirror.warehouse import Warehouse, query
+from servicetitan_mirror.postgres import embedded, embedded_home
+from servicetitan_mirror.postgres.embedded_home import home, programs
+from servicetitan_mirror.postgres.warehouse import Warehouse, query
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from mirror import CREDENTIALS, Mirror
-from servicetitan_mirror.warehouse import locked, query
+from servicetitan_mirror.postgres.warehouse import locked, query
 
 ALL_TABLES = """
 select format('%I.%I', table_schema, table_name) from information_schema.columns

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mirror import Mirror
 from servicetitan_mirror.entities import ENTITIES
-from servicetitan_mirror.landing import Rejected, Row, read_record
+from servicetitan_mirror.reading.records import Rejected, Row, read_record
 
 PLAYS = int(os.environ.get("FUZZ", "2"))
 NAMES = [entity.name for entity in ENTITIES if not entity.has_owners]

@@ -7,11 +7,11 @@ from datetime import datetime, timezone
 import msgspec
 import pytest
 
+from servicetitan_mirror.api.envelope import read_envelope
+from servicetitan_mirror.api.repair import repaired, storable
 from servicetitan_mirror.clock import format_instant, parse_instant
 from servicetitan_mirror.entities import BY_NAME
-from servicetitan_mirror.envelope import read_envelope
-from servicetitan_mirror.landing import Rejected, Row, read_record, to_arrow
-from servicetitan_mirror.repair import repaired, storable
+from servicetitan_mirror.reading.records import Rejected, Row, read_record, to_arrow
 
 UTC = timezone.utc
 

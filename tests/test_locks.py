@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from mirror import Mirror
-from servicetitan_mirror.warehouse import LOCK_SPACE, query, transaction
+from servicetitan_mirror.postgres.warehouse import LOCK_SPACE, query, transaction
 
 STAGING = "raw_servicetitan_staging_1234567"
 

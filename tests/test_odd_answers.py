@@ -10,7 +10,7 @@ import pytest
 
 from mirror import Mirror
 from proxy import Answer, Proxy
-from servicetitan_mirror import transport
+from servicetitan_mirror.api import transport
 from servicetitan_mirror.errors import ConfigurationError, EndpointError
 
 NOTHING_DELETED = "select count(*) from raw_servicetitan.{} where deleted_at is not null"

@@ -16,8 +16,8 @@ from dlt.common.configuration.container import Container
 from dlt.common.configuration.specs import PluggableRunContext
 
 from servicetitan import cli, main
+from servicetitan_mirror.config.settings import RULES, load_settings, variable
 from servicetitan_mirror.errors import ConfigurationError
-from servicetitan_mirror.settings import RULES, load_settings, variable
 from servicetitan_mirror.worker import Worker
 
 ODD = (

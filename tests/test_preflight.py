@@ -17,8 +17,8 @@ from psycopg2.extensions import make_dsn
 
 from mirror import Mirror, new_database
 from servicetitan_mirror.errors import ConfigurationError
-from servicetitan_mirror.refusals import quoted
-from servicetitan_mirror.warehouse import Warehouse, query
+from servicetitan_mirror.postgres.refusals import quoted
+from servicetitan_mirror.postgres.warehouse import Warehouse, query
 from servicetitan_simulator import Simulator
 
 NAME = """It's "50%" of $1 {{ x }} \\ ü.a"""

@@ -11,9 +11,9 @@ import pytest
 import terminal
 from mirror import Mirror
 from servicetitan_mirror.entities import ENTITIES
-from servicetitan_mirror.log import Outcome
-from servicetitan_mirror.progress import LiveProgress
-from servicetitan_mirror.screen import console
+from servicetitan_mirror.raw.log import Outcome
+from servicetitan_mirror.terminal.progress import LiveProgress
+from servicetitan_mirror.terminal.screen import console
 
 
 def on_terminal(mirror: Mirror, *arguments: str, columns: int = 80, **environment: str) -> terminal.Shown:

@@ -10,7 +10,7 @@ import pytest
 
 from crash import built
 from mirror import Mirror
-from servicetitan_mirror.warehouse import query
+from servicetitan_mirror.postgres.warehouse import query
 
 MODEL = "models/servicetitan/transactions/st_jobs.sql"
 

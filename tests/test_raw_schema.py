@@ -10,9 +10,9 @@ from contextlib import closing
 import pytest
 
 from mirror import Mirror
-from servicetitan_mirror import raw_schema
-from servicetitan_mirror.raw_schema import STAGING, prepare, prepare_staging
-from servicetitan_mirror.warehouse import RAW, query, transaction
+from servicetitan_mirror.postgres.warehouse import RAW, query, transaction
+from servicetitan_mirror.raw import schema
+from servicetitan_mirror.raw.schema import STAGING, prepare, prepare_staging
 
 NEWS = f"""
 alter table {RAW}.sync_cursors add column if not exists news text;
@@ -23,7 +23,7 @@ create table if not exists {RAW}.news (id bigint primary key);
 @pytest.fixture
 def upgraded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The product's next version, whose bookkeeping has a column and a table more."""
-    monkeypatch.setattr(raw_schema, "BOOKKEEPING", raw_schema.BOOKKEEPING + NEWS)
+    monkeypatch.setattr(schema, "BOOKKEEPING", schema.BOOKKEEPING + NEWS)
     yield
 
 

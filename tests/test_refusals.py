@@ -11,8 +11,8 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn
 
 from mirror import new_database
-from servicetitan_mirror.refusals import explain
-from servicetitan_mirror.warehouse import Warehouse, query, transaction
+from servicetitan_mirror.postgres.refusals import explain
+from servicetitan_mirror.postgres.warehouse import Warehouse, query, transaction
 
 USER = 'Ann "x" O\'Neil'
 TABLES = """

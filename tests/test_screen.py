@@ -9,9 +9,9 @@ import pytest
 from rich.cells import cell_len
 
 from servicetitan_mirror.entities import ENTITIES
-from servicetitan_mirror.log import Outcome
-from servicetitan_mirror.report import as_json, print_outcomes
-from servicetitan_mirror.screen import Column, console, table
+from servicetitan_mirror.raw.log import Outcome
+from servicetitan_mirror.terminal.report import as_json, print_outcomes
+from servicetitan_mirror.terminal.screen import Column, console, table
 
 NAMES = (Column("customer", text=True), Column("phone", text=True, spare=1), Column("balance"))
 

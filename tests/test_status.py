@@ -15,10 +15,10 @@ from rich.cells import cell_len
 
 from mirror import Mirror
 from servicetitan_mirror.errors import MirrorError
-from servicetitan_mirror.screen import console
-from servicetitan_mirror.standing import standing
-from servicetitan_mirror.status import print_standing
-from servicetitan_mirror.warehouse import Warehouse, locked, query
+from servicetitan_mirror.postgres.warehouse import Warehouse, locked, query
+from servicetitan_mirror.terminal.screen import console
+from servicetitan_mirror.terminal.standing import standing
+from servicetitan_mirror.terminal.status import print_standing
 
 OTHER_TENANT = """
     insert into raw_servicetitan.sync_cursors (tenant_id, list, entity, cursor, full_due)

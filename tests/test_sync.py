@@ -9,7 +9,7 @@ import pytest
 
 from mirror import Mirror, new_database
 from servicetitan_mirror.entities import ENTITIES
-from servicetitan_mirror.warehouse import Warehouse
+from servicetitan_mirror.postgres.warehouse import Warehouse
 from servicetitan_simulator import Simulator
 
 TABLES = [entity.name for entity in ENTITIES if not entity.parent]

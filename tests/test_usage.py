@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from servicetitan import main
 from servicetitan_mirror.errors import ConfigurationError, LockedError
-from servicetitan_mirror.guard import exit_code, explain
+from servicetitan_mirror.terminal.guard import exit_code, explain
 
 COMMAND = Path(__file__).resolve().parents[1] / "pipelines" / "servicetitan.py"
 
@@ -134,7 +134,7 @@ def test_the_words_of_an_unforeseen_error_are_not_repeated() -> None:
 def test_a_traceback_is_shown_to_who_asks(tmp_path: Path, debug: tuple[str, ...]) -> None:
     program = f"""
 import sys; sys.path.insert(0, {str(COMMAND.parent)!r}); sys.argv = ["servicetitan", *{debug!r}, "stop"]
-import servicetitan, servicetitan_mirror.embedded as embedded
+import servicetitan, servicetitan_mirror.postgres.embedded as embedded
 embedded.stop = lambda folder: {{}}["jane"]
 servicetitan.cli()"""
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mirror import Mirror
-from servicetitan_mirror.whole_numbers import whole_number
+from servicetitan_mirror.api.whole_numbers import whole_number
 
 ODD = [
     "7",

@@ -7,6 +7,7 @@
     └── EndpointError            one list fails alone, the others go on (exit code 1)
         ├── RefusedError         401 or the tenant's 404: a setting is wrong (exit code 2 when all lists say so)
         └── BrokenListError      the answers make no sense: envelope, paging or count
+    Stopped                      the sync was asked to end: no error, and nobody's fault
 
 No message carries a record, an answer's body or a secret.
 """
@@ -25,6 +26,10 @@ def causes(error: BaseException, suppressed: bool = False) -> Iterator[BaseExcep
         yield link
         hidden = link.__suppress_context__ and not suppressed
         link = link.__cause__ or (None if hidden else link.__context__)
+
+
+class Stopped(Exception):
+    """The sync was asked to end."""
 
 
 class MirrorError(Exception):

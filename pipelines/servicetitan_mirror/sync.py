@@ -18,51 +18,29 @@ from pathlib import Path
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror import cursors, log, preflight
-from servicetitan_mirror.analysts import grant_to_analysts
-from servicetitan_mirror.backlog import Backlog
-from servicetitan_mirror.batch import Landing
-from servicetitan_mirror.batches import Batches
-from servicetitan_mirror.builder import Builder
-from servicetitan_mirror.client import Client
-from servicetitan_mirror.dbt_runs import model_names
-from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError
-from servicetitan_mirror.finishing import Finishing
-from servicetitan_mirror.log import Outcome, Run, SyncLog, logged
+from servicetitan_mirror.api.client import Client
+from servicetitan_mirror.config.settings import Settings, variable
+from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError, Stopped
 from servicetitan_mirror.options import Options
-from servicetitan_mirror.rate_limit import Stopped
-from servicetitan_mirror.raw_schema import landed_entities, prepare, prepare_staging
-from servicetitan_mirror.reading import Reading
-from servicetitan_mirror.rejections import prune_healed, refused_before
-from servicetitan_mirror.settings import Settings, variable
-from servicetitan_mirror.source import Loader, Module
-from servicetitan_mirror.transform import Transformer
-from servicetitan_mirror.underway import Underway
-from servicetitan_mirror.warehouse import Warehouse, locked, query
+from servicetitan_mirror.postgres.analysts import grant_to_analysts
+from servicetitan_mirror.postgres.warehouse import Warehouse, locked, query
+from servicetitan_mirror.raw import cursors, log, preflight
+from servicetitan_mirror.raw.batches import Batches
+from servicetitan_mirror.raw.log import Outcome, Run, SyncLog, logged
+from servicetitan_mirror.raw.rejections import prune_healed, refused_before
+from servicetitan_mirror.raw.schema import landed_entities, prepare, prepare_staging
+from servicetitan_mirror.raw.settling import Landing
+from servicetitan_mirror.raw.source import Loader, Module
+from servicetitan_mirror.reading.backlog import Backlog
+from servicetitan_mirror.reading.reading import Reading
+from servicetitan_mirror.tables.builder import Builder
+from servicetitan_mirror.tables.builds import Transformer
+from servicetitan_mirror.tables.finishing import Finishing
+from servicetitan_mirror.tables.project import model_names
+from servicetitan_mirror.tables.underway import Underway
+from servicetitan_mirror.watcher import Watcher
 
 BATCH = 20_000  # records; a load costs half a second whatever it holds
-
-
-class Watcher:
-    """What a sync tells whoever watches it; this one does nothing."""
-
-    def began(self, run_id: str, place: str) -> None:
-        """A run with this id begins, into this database."""
-
-    def planned(self, readings: Sequence[Reading]) -> None:
-        """All readings, before the first begins."""
-
-    def page(self, reading: Reading) -> None:
-        """A page has arrived. Called from the reading's thread."""
-
-    def landed(self, outcome: Outcome) -> None:
-        """A module is loaded, or failed."""
-
-    def tables(self, underway: frozenset[str]) -> None:
-        """These tables are being built now, no others. Called from any thread."""
-
-    def building(self) -> None:
-        """All lists are read; the tables that are left are built."""
 
 
 class Sync:

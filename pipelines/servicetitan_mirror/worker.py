@@ -21,9 +21,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 from pendulum import FixedTimezone, Time, Timezone
 from pendulum.tz.local_timezone import get_local_timezone
 
-from servicetitan_mirror.checks import Clock, Number, Rule
+from servicetitan_mirror.config.checks import Clock, Number, Rule
+from servicetitan_mirror.config.settings import load_settings, read_setting, reject_unknown
 from servicetitan_mirror.places import COMMAND
-from servicetitan_mirror.settings import load_settings, read_setting, reject_unknown
 
 SECTION = ("worker",)
 RULES: dict[str, Rule] = {"every_minutes": Number(0.01, 1_440), "full_at": Clock()}

@@ -18,7 +18,7 @@ import psutil  # type: ignore[import-untyped]
 import psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
 
-from servicetitan_mirror import embedded
+from servicetitan_mirror.postgres import embedded
 from servicetitan_simulator import SimulatorClient
 
 PRODUCT = Path(__file__).resolve().parents[2]

@@ -1,0 +1,13 @@
+"""One call to ServiceTitan, from the wait for its turn to the page that came.
+
+client      one call, with patience
+auth        the token
+rate_limit  the calls of all threads, spaced and in order
+transport   HTTP without requests' conveniences: no redirections, no surroundings, a limit of time and size
+unreachable why no answer came, in words
+large_answers  one large answer in memory at a time
+problems    what an answer other than a page means
+envelope    a page, read so that one odd thing in it costs one record at most
+repair      text that JSON or PostgreSQL refuses
+whole_numbers  an id in any form that JSON has for it
+"""

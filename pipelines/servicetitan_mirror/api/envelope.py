@@ -1,0 +1,81 @@
+"""A page as ServiceTitan wraps it, read so that one odd thing in it costs one record at most.
+
+What the server says of itself (`page`, `pageSize`, `totalCount`) is taken as a hint and may be anything; only
+`hasMore` and `data` have to be what the API documents, for without them nobody can tell where a list ends.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from servicetitan_mirror.api.repair import cut_apart, repaired
+from servicetitan_mirror.api.whole_numbers import whole_number
+
+
+class Envelope(msgspec.Struct):
+    """One page. `data` keeps each record's own bytes, so that every digit survives; feeds have `continueFrom`."""
+
+    hasMore: bool
+    data: list[msgspec.Raw]
+    pageSize: object = None
+    totalCount: object = None
+    continueFrom: object = None
+
+    @property
+    def total(self) -> int | None:
+        """How many records the whole list holds by the server's word; None where it gives none."""
+        total = whole_number(self.totalCount)
+        return total if total is not None and total >= 0 else None
+
+    @property
+    def page_size(self) -> int:
+        """The page size that the server says it granted, 0 where it says none."""
+        return max(whole_number(self.pageSize) or 0, 0)
+
+
+_decoder = msgspec.json.Decoder(Envelope)
+_values = msgspec.json.Decoder()
+
+
+def read_envelope(body: bytes | bytearray) -> Envelope:
+    """The page in an answer; a record in it that is no JSON is among its `data` all the same.
+
+    Raises:
+        msgspec.ValidationError: it is JSON, but no page.
+        msgspec.DecodeError: it is no JSON, or was cut short.
+    """
+    try:
+        return _decoder.decode(body)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, RecursionError):
+        text = repaired(body)
+    try:
+        return _decoder.decode(text)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, RecursionError):
+        return _cut_apart(text)
+
+
+def _cut_apart(text: str) -> Envelope:
+    """The page with as many whole records as can be told apart."""
+    found: list[tuple[int, Envelope]] = []
+    for rest, records in cut_apart(text):
+        try:
+            envelope = _decoder.decode(rest)
+        except msgspec.MsgspecError:
+            continue
+        envelope.data = [msgspec.Raw(record.encode()) for record in records]
+        found.append((sum(map(_is_whole, envelope.data)), envelope))
+    if not found:
+        raise msgspec.DecodeError("it is not JSON")
+    return max(found, key=lambda each: each[0])[1]
+
+
+def _is_whole(record: msgspec.Raw) -> bool:
+    try:
+        _values.decode(record)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,7 @@
+"""What the user has configured.
+
+settings    what a sync needs to know of the tenant, the app and how to go about it
+lookup      where settings are read, and in which order
+documents   the files
+checks      what a setting may be
+"""

@@ -1,0 +1,214 @@
+"""What the user configures, by dlt's conventions: environment, `.dlt/secrets.toml`, `.dlt/config.toml`.
+
+Every setting of `[sources.servicetitan]` is also an environment variable, `SOURCES__SERVICETITAN__TENANT_ID`. Settings
+are cleaned and checked when they are read; what is wrong is named together with the place where it was read.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+
+from dlt.common.configuration import configspec, resolve_configuration
+from dlt.common.configuration.specs import BaseConfiguration
+from dlt.common.typing import TSecretStrValue
+
+from servicetitan_mirror.config import lookup
+from servicetitan_mirror.config.checks import (
+    Address,
+    File,
+    Key,
+    Length,
+    Number,
+    OneOf,
+    Proxy,
+    Rule,
+    Whole,
+    cleaned,
+    seconds_of,
+    shown,
+)
+from servicetitan_mirror.config.lookup import OUR_SECTION as SECTION
+from servicetitan_mirror.config.lookup import Found
+from servicetitan_mirror.errors import ConfigurationError
+from servicetitan_mirror.places import CHECKOUT
+
+API_HOSTS = {
+    "production": "https://api.servicetitan.io",
+    "integration": "https://api-integration.servicetitan.io",
+}
+AUTH_HOSTS = {
+    "production": "https://auth.servicetitan.io",
+    "integration": "https://auth-integration.servicetitan.io",
+}
+LARGEST_PAGE = 5000  # ServiceTitan's limit for a list's pageSize
+FASTEST = 60  # calls a second that ServiceTitan allows an app and tenant; an api_url of one's own may take more
+
+RULES: dict[str, Rule] = {
+    "tenant_id": Whole(1, 2**63 - 1),
+    "client_id": Key(),
+    "client_secret": Key(),
+    "app_key": Key(),
+    "environment": OneOf((*API_HOSTS,)),
+    "api_url": Address(),
+    "auth_url": Address(),
+    "proxy": Proxy(),
+    "ca_file": File(),
+    "page_size": Whole(1, LARGEST_PAGE),
+    "requests_per_second": Number(0.01, 100_000),
+    "overlap": Whole(0, 604_800),
+    "patience": Whole(0, 86_400),
+    "timeout": Whole(1, 3_600),
+    "max_deleted_share": Number(0, 1),
+    "log_retention_days": Whole(0, 36_500),
+    "full_every": Length(),
+    "run_limit": Whole(0, 604_800),
+    "lock_timeout": Whole(0, 86_400),
+}
+HIDDEN = ("client_id", "client_secret", "app_key", "api_url", "auth_url", "proxy")  # their values are in no message
+SECRET = ("client_secret", "app_key")
+NEEDED = ("tenant_id", "client_id", "client_secret", "app_key")
+
+
+@configspec
+class Settings(BaseConfiguration):
+    """`[sources.servicetitan]`. Times are in seconds, `max_deleted_share` is a share from 0 to 1."""
+
+    tenant_id: int = None  # type: ignore[assignment]
+    client_id: str = None  # type: ignore[assignment]
+    client_secret: TSecretStrValue = None  # type: ignore[assignment]
+    app_key: TSecretStrValue = None  # type: ignore[assignment]
+    environment: str = "production"
+    api_url: str | None = None
+    auth_url: str | None = None
+    proxy: str | None = None
+    ca_file: str | None = None
+    page_size: int = 500
+    requests_per_second: float = 10.0
+    overlap: int = 600
+    patience: int = 300
+    timeout: int = 120
+    max_deleted_share: float = 0.2
+    log_retention_days: int = 90
+    full_every: str = "24h"
+    run_limit: int = 7200
+    lock_timeout: int = 60
+
+    def on_resolved(self) -> None:
+        """Reject values that cannot work.
+
+        Raises:
+            ConfigurationError: names the setting, its value and what is allowed.
+        """
+        for name in RULES:
+            if (value := getattr(self, name)) is not None:
+                setattr(self, name, _checked(name, Found(value, variable(name))))
+        if self.requests_per_second > FASTEST and not self.api_url:
+            raise ConfigurationError(
+                f"{variable('requests_per_second')} is {self.requests_per_second:g}; "
+                f"ServiceTitan allows an app {FASTEST} calls a second."
+            )
+
+    @property
+    def full_every_seconds(self) -> float | None:
+        """The age in seconds at which a list's last full read is due again; None where none is ever due."""
+        return seconds_of(self.full_every)
+
+    @property
+    def api_host(self) -> str:
+        """The API's base address, without a slash at its end."""
+        return (self.api_url or API_HOSTS[self.environment]).rstrip("/")
+
+    @property
+    def token_url(self) -> str:
+        """Where tokens are asked for."""
+        return (self.auth_url or AUTH_HOSTS[self.environment]).rstrip("/") + "/connect/token"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting: `page_size` → `SOURCES__SERVICETITAN__PAGE_SIZE`."""
+    return "__".join((*SECTION, name)).upper()
+
+
+def load_settings() -> Settings:
+    """Read and check the settings.
+
+    Raises:
+        ConfigurationError: names what is missing, wrong or unknown, and where it was read.
+    """
+    reject_unknown(SECTION, RULES)
+    given = {name: _given(name) for name in RULES}
+    if missing := [name for name in NEEDED if given[name] is None]:
+        raise ConfigurationError(_missing(missing))
+    values = {name: _checked(name, found) for name, found in given.items() if found}
+    defaults = {name: getattr(Settings, name) for name in RULES}  # dlt would also take a bare TIMEOUT for them
+    return resolve_configuration(Settings(), sections=SECTION, explicit_value=defaults | values)
+
+
+def load_tenant_id() -> int | None:
+    """The tenant's id, for what needs no more of ServiceTitan; None where none is set."""
+    found = _given("tenant_id")
+    return _checked("tenant_id", found) if found else None
+
+
+def read_setting(sections: tuple[str, ...], name: str, rule: Rule, default: Any) -> Any:
+    """A setting of another section.
+
+    Raises:
+        ConfigurationError: names it, and where it was read.
+    """
+    found = lookup.find(sections, name)
+    return default if found is None or _is_blank(found.value) else _read(rule, found, shown(found.value))
+
+
+def reject_unknown(sections: tuple[str, ...], known: Any) -> None:
+    """Let no misspelt setting pass in silence.
+
+    Raises:
+        ConfigurationError: names it, and the setting that it looks like.
+    """
+    for name, place in lookup.names(sections):
+        if name not in known:
+            near = difflib.get_close_matches(name.lower(), known, 1, 0.5)
+            advice = f"do you mean {near[0]}?" if near else f"there are {', '.join(known)}."
+            raise ConfigurationError(f"{place} is no setting; {advice}")
+
+
+def _given(name: str) -> Found | None:
+    """A setting as it was given; what is blank, or still as in the example, was not."""
+    found = lookup.find(SECTION, name, name in SECRET)
+    if found is None or _is_blank(found.value) or (name in NEEDED and _is_example(found.value)):
+        return None
+    return found
+
+
+def _is_blank(value: object) -> bool:  # what GitHub makes of a secret that is not there
+    return isinstance(value, str) and not cleaned(value)
+
+
+def _is_example(value: object) -> bool:
+    return re.fullmatch(r"0|[a-z0-9]+\.{4}", str(value)) is not None
+
+
+def _checked(name: str, found: Found) -> Any:
+    return _read(RULES[name], found, "" if name in HIDDEN else shown(found.value))
+
+
+def _read(rule: Rule, found: Found, words: str) -> Any:
+    try:
+        return rule.read(found.value)
+    except ValueError:
+        problem = f"is {words}" if words else "is wrong"
+        raise ConfigurationError(f"{found.place} {problem}; it must be {rule.allowed}.") from None
+
+
+def _missing(names: list[str]) -> str:
+    rows = "\n".join(f"  {name:<14} {variable(name)}" for name in names)
+    demo = "make demo" if CHECKOUT else "servicetitan demo"
+    return (
+        f"Not configured yet. These settings are missing; put each into {lookup.secrets_file()} under "
+        f"[{'.'.join(SECTION)}] or into the environment:\n\n"
+        f"  {'secrets.toml':<14} environment variable\n{rows}\n\n"
+        f"To see the mirror at work without an account: {demo}"
+    )

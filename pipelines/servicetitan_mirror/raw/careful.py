@@ -1,0 +1,149 @@
+"""What PostgreSQL did not take in one load, taken table by table, file by file, and at last record by record.
+
+A load is all or nothing, for all its tables. What refuses one may be a single record (a number that jsonb cannot
+hold, a text that is too long for an index, a constraint of somebody's own), so its files go in again by a statement
+of ours, and where that is refused too, each record for itself: what cannot land is returned with its reason. What
+is no record's fault (a lock, a right that is missing, a full disk) ends the landing of this table alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+from psycopg2.extensions import connection as Connection
+
+from servicetitan_mirror.entities import Entity
+from servicetitan_mirror.postgres.warehouse import RAW, query, savepoint, transaction
+from servicetitan_mirror.raw.source import LOAD_ID
+from servicetitan_mirror.reading.records import Rejected
+
+RECORDS_FAULT = ("22", "23", "54", "P0", "38", "39", "XX")  # classes of errors that one record may cause
+ANOTHERS_RULE = ("23", "P0", "38", "39")  # constraints and triggers: the mirror has none that a record can break
+FEW = 20  # so many records of a load may always be refused
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A record that PostgreSQL does not take; `owner` is "" where its table has none."""
+
+    owner: str
+    record: Rejected
+
+
+def land_carefully(connection: Connection, entity: Entity, files: Iterable[Path]) -> list[Refused]:
+    """Merge landed pages; returns the records that PostgreSQL refuses.
+
+    Raises:
+        psycopg2.Error: it is no record's fault, or refuses so many that something else must be wrong.
+    """
+    return [refused for path in files for refused in _land(connection, entity, path)]
+
+
+def _land(connection: Connection, entity: Entity, path: Path) -> list[Refused]:
+    with transaction(connection):
+        query(connection, _SUSPECTS.format(owner="entity_type text," if entity.has_owners else ""))
+        columns = ", ".join(_columns(entity))
+        with connection.cursor() as cursor, path.open("rb") as file:
+            cursor.copy_expert(f"copy suspects ({columns}) from stdin (format csv, header)", file)
+        try:
+            with savepoint(connection):
+                query(connection, _merge(entity, "true"))
+            return []
+        except psycopg2.Error as error:
+            if not (error.pgcode or "").startswith(RECORDS_FAULT):
+                raise
+            query(connection, _one_by_one(entity))
+            return _judged(connection, entity, error)
+
+
+def _judged(connection: Connection, entity: Entity, error: psycopg2.Error) -> list[Refused]:
+    """The refused ones. All of them, by a rule that is not ours, are a case for whoever made the rule."""
+    owner = "entity_type" if entity.has_owners else "''"
+    ((records, by_rule),) = query(
+        connection,
+        "select count(*), count(*) filter (where left(code, 2) = any(%s)) from suspects",
+        ([*ANOTHERS_RULE],),
+    )
+    rows = query(connection, f"select {owner}, id, record, code, said, rule from suspects where code is not null")
+    if by_rule == records or len(rows) > max(FEW, records / 2):
+        raise error
+    return [
+        Refused(owner, Rejected(record, _reason(code, said, rule), str(id)))
+        for owner, id, record, code, said, rule in rows
+    ]
+
+
+def _reason(code: str, said: str, rule: str) -> str:
+    """Why PostgreSQL refuses a record, without any of its values."""
+    if code == "54000" and said.startswith("index row"):
+        return "a value in it is too long for an index"
+    if code.startswith("23"):
+        return f"the constraint {rule or 'not null'} does not allow it"
+    reasons = {
+        "22003": "a number in it is out of the range of PostgreSQL",
+        "22P02": "it is not JSON as PostgreSQL reads it",
+        "22P05": "a character in it has no place in the database's encoding",
+        "22021": "a character in it has no place in the database's encoding",
+        "54001": "it is nested too deeply",
+        "54000": "it is too large for PostgreSQL",
+    }
+    known = reasons.get(code) or ("a trigger refuses it" if code.startswith(("P0", "38", "39")) else None)
+    return known or f"PostgreSQL refuses it ({code})"
+
+
+def _columns(entity: Entity) -> list[str]:
+    owner = ["entity_type"] if entity.has_owners else []
+    return ["tenant_id", *owner, "id", "modified_on", "deleted_at", "record", LOAD_ID.name]
+
+
+def _merge(entity: Entity, which: str) -> str:
+    """As dlt merges: a record that did not change is not written."""
+    columns = _columns(entity)
+    values = ", ".join(f"{name}::jsonb" if name == "record" else name for name in columns)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in entity.key)
+    compared = [name for name in columns if name not in (*entity.key, LOAD_ID.name)]
+    known, new = (", ".join(f"{side}.{name}" for name in compared) for side in ("known", "excluded"))
+    return f"""
+        insert into {RAW}.{entity.name} as known ({", ".join(columns)})
+        select {values} from suspects where {which}
+        on conflict ({", ".join(entity.key)}) do update set {changes}
+        where ({known}) is distinct from ({new})"""
+
+
+def _one_by_one(entity: Entity) -> str:
+    return f"""
+        do $$ declare
+            suspect record; state text; words text; broken text;
+        begin
+            for suspect in select line from suspects loop
+                begin
+                    {_merge(entity, "line = suspect.line")};
+                exception when others then
+                    get stacked diagnostics state = returned_sqlstate, words = message_text, broken = constraint_name;
+                    if left(state, 2) <> all ('{{{",".join(RECORDS_FAULT)}}}') then
+                        raise;
+                    end if;
+                    update suspects set code = state, said = left(words, 9), rule = broken where line = suspect.line;
+                end;
+            end loop;
+        end $$"""
+
+
+_SUSPECTS = """
+create temporary table suspects (
+    line bigint generated always as identity primary key,
+    tenant_id bigint not null,
+    {owner}
+    id bigint not null,
+    modified_on timestamptz,
+    deleted_at timestamptz,
+    record text not null,
+    _dlt_load_id text not null,
+    code text,
+    said text,
+    rule text
+) on commit drop
+"""

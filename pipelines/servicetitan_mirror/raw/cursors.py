@@ -1,0 +1,116 @@
+"""How far each list was read, and from where it is read next.
+
+A list's cursor is a moment of the server's clock: everything that changed before it has been read and
+loaded. It is set to the moment at which the sync began, never to a record's own time, so that a record that
+changes while pages are read is read again; the next read begins an overlap before it. A list that is due for
+a full read is one that was never read completely, or whose full read was cut off: `full_due` says so, list
+by list, which is why a killed full sync goes on where it was. So is one whose last full read is too long ago, however
+syncs are scheduled.
+
+The cursors live in the database, written in the transaction that also writes what they stand for; dlt's own
+incremental state would move with the last record seen, whatever became of the other pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from psycopg2.extensions import connection as Connection
+from psycopg2.extras import execute_values
+
+from servicetitan_mirror.entities import Entity
+from servicetitan_mirror.postgres.warehouse import RAW, query
+from servicetitan_mirror.raw.rejections import PAUSE, QUICK
+from servicetitan_mirror.reading.paging import Task
+from servicetitan_mirror.reading.reading import Reading
+
+
+def schedule_full(connection: Connection, tenant_id: int, entities: Iterable[Entity]) -> None:
+    """Make all lists of the entities due for a full read."""
+    query(
+        connection,
+        f"update {RAW}.sync_cursors set full_due = true where tenant_id = %s and entity = any(%s)",
+        (tenant_id, [entity.name for entity in entities]),
+    )
+
+
+def plan(
+    connection: Connection,
+    tenant_id: int,
+    entities: Iterable[Entity],
+    overlap: int,
+    began: datetime | None,
+    full_every: float | None = None,
+) -> list[Task]:
+    """The task of every list: from the beginning where a full read is due, else from its cursor less `overlap` s.
+
+    A full read is due where none was completed in the last `full_every` seconds, whoever asked for the last one. A
+    list of which records are rejected is read from where they can be met. A server's clock that was set back since the
+    cursor was written is believed: `began` is what it says now.
+    """
+    tasks = [Task(entity, endpoint) for entity in entities for endpoint in entity.endpoints]
+    with connection.cursor() as cursor:
+        execute_values(
+            cursor,
+            f"insert into {RAW}.sync_cursors (tenant_id, list, entity) values %s on conflict do nothing",
+            [(tenant_id, task.name, task.entity.name) for task in tasks],
+        )
+    values = {"tenant": tenant_id, "full_every": full_every, "quick": QUICK, "pause": PAUSE}
+    known = {row[0]: row[1:] for row in query(connection, _PLAN, values)}
+    for task in tasks:
+        task.cursor, is_due, refused, rejected_since = known[task.name]
+        task.refused = set(refused)
+        if task.endpoint.dated and task.cursor and not is_due:
+            since = min(task.cursor, began or task.cursor) - timedelta(seconds=overlap)
+            task.since = min(since, rejected_since or since)
+    return tasks
+
+
+def advance(connection: Connection, tenant_id: int, reading: Reading, moment: datetime) -> datetime | None:
+    """Move the cursor of a list that was read and loaded completely; returns where it stands.
+
+    A read that began after the cursor (`--since`) leaves it: what lies between has not been read.
+    """
+    task = reading.task
+    if task.since and (task.cursor is None or task.since > task.cursor):
+        return task.cursor
+    query(
+        connection,
+        f"""
+        update {RAW}.sync_cursors set
+            cursor = greatest(cursor, %(moment)s),
+            full_due = full_due and not %(full)s,
+            refused = %(refused)s,
+            full_synced_at = case when %(full)s then now() else full_synced_at end
+        where tenant_id = %(tenant)s and list = %(list)s
+        """,
+        {
+            "moment": moment,
+            "full": task.is_full,
+            "refused": sorted(task.refused),
+            "tenant": tenant_id,
+            "list": task.name,
+        },
+    )
+    return max(moment, task.cursor or moment)
+
+
+_PLAN = f"""
+with known as (
+    select *, case
+        when rejected_asked_at is null or rejected_asked_seconds < %(quick)s
+            or now() > rejected_asked_at + make_interval(secs => %(pause)s * rejected_asked_seconds)
+        then rejected_since
+    end as again_since
+    from {RAW}.sync_cursors where tenant_id = %(tenant)s
+)
+select
+    list,
+    cursor,
+    full_due or coalesce(full_synced_at < now() - make_interval(secs => %(full_every)s), false)
+        or coalesce(again_since = '-infinity', false),
+    refused,
+    nullif(again_since, '-infinity')
+from known
+"""

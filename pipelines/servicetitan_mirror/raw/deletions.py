@@ -1,0 +1,110 @@
+"""Records that the source no longer lists get `deleted_at`; the guard against a list that suddenly shrank.
+
+Only a full reading whose count was proved may say that something is gone. The rows are marked under a load
+id of their own, so that dbt builds them like any other change. A record that is listed again lands with
+`deleted_at` null. Each list is for itself: one that is refused takes nothing back from the others.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import psycopg2
+from psycopg2.extensions import connection as Connection
+
+from servicetitan_mirror.config.settings import variable
+from servicetitan_mirror.errors import EndpointError
+from servicetitan_mirror.postgres.warehouse import RAW, query, savepoint
+from servicetitan_mirror.reading.reading import Reading
+
+FEW = 20  # so many may always vanish at once
+
+
+@dataclass
+class Marked:
+    """How many records were marked, and by list: why it was refused, why it was passed over, what PostgreSQL said."""
+
+    count: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+    passed_over: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, psycopg2.Error] = field(default_factory=dict)
+
+
+def mark_deleted(
+    connection: Connection, tenant_id: int, readings: Iterable[Reading], load_id: str, share: float
+) -> Marked:
+    """Mark what complete full readings of one entity did not list. Runs in a transaction.
+
+    A list of which more than `share` and more than FEW records would vanish at once is refused.
+    """
+    marked = Marked()
+    for reading in readings:
+        if doubt := _doubt(reading):
+            marked.passed_over[reading.task.name] = doubt
+            continue
+        try:
+            with savepoint(connection):
+                marked.count += _mark(connection, tenant_id, reading, load_id, share)
+        except EndpointError as refused:
+            marked.refused[reading.task.name] = str(refused)
+        except psycopg2.Error as problem:
+            if connection.closed:
+                raise
+            marked.problems[reading.task.name] = problem
+    return marked
+
+
+def _doubt(reading: Reading) -> str | None:
+    """Why a record that the full reading did not list may be there all the same.
+
+    An undated list never has a total and was read until it was the same twice.
+    """
+    path = reading.task.endpoint.path
+    if reading.unreadable:
+        return (
+            f"{path} has {reading.unreadable} records without an id that can be read, so nothing of it was marked as "
+            "deleted."
+        )
+    if not reading.proved and reading.task.endpoint.dated:
+        return f"{path} names no total that agrees with its records, so nothing of it was marked as deleted."
+    return None
+
+
+def _mark(connection: Connection, tenant_id: int, reading: Reading, load_id: str, share: float) -> int:
+    entity, owner = reading.task.entity, reading.task.endpoint.owner
+    _copy_ids(connection, reading)
+    scope = "tenant_id = %(tenant)s and deleted_at is null" + (" and entity_type = %(owner)s" if owner else "")
+    values = {"tenant": tenant_id, "owner": owner, "load_id": load_id}
+    gone = f"{scope} and not exists (select from listed where listed.id = landed.id)"
+    ((alive, vanished),) = query(
+        connection,
+        f"select count(*), count(*) filter (where {gone}) from {RAW}.{entity.name} as landed where {scope}",
+        values,
+    )
+    if vanished > max(FEW, share * alive):
+        raise EndpointError(_refused(reading, vanished, alive, share))
+    if vanished:
+        query(
+            connection,
+            f"update {RAW}.{entity.name} as landed set deleted_at = now(), _dlt_load_id = %(load_id)s where {gone}",
+            values,
+        )
+    return int(vanished)
+
+
+def _copy_ids(connection: Connection, reading: Reading) -> None:
+    query(connection, "create temporary table if not exists listed (id bigint primary key) on commit drop")
+    query(connection, "truncate listed")
+    ids = io.StringIO("\n".join(map(str, sorted(set(reading.ids)))))
+    with connection.cursor() as cursor:
+        cursor.copy_expert("copy listed (id) from stdin", ids)
+
+
+def _refused(reading: Reading, vanished: int, alive: int, share: float) -> str:
+    return (
+        f"{reading.task.endpoint.path} no longer lists {vanished} of {alive} records. That is more than "
+        f"{share:.0%}, so none is marked as deleted. If they are really gone, run once: "
+        f"{variable('max_deleted_share')}=1 servicetitan --full --only {reading.task.entity.name}"
+    )

@@ -1,0 +1,114 @@
+"""Brings the schema `raw_servicetitan` up to date with the statements of raw_tables.py.
+
+A change of the statements reaches databases that are there already. The digest of those that were run last is in the
+comment of a table, so that a sync with nothing to change asks only for that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+
+import psycopg2
+from psycopg2.extensions import connection as Connection
+
+from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.postgres.warehouse import LOCK_SPACE, RAW, query, transaction
+from servicetitan_mirror.raw.tables import BOOKKEEPING, TABLES, landed_table, staging_table
+
+STAGING = f"{RAW}_staging_{{}}"  # of a tenant
+_MARKED = "sync_log"  # its comment says which statements were run last
+
+
+def prepare(connection: Connection, patience: int = 60) -> None:
+    """Bring the raw schema up to date. A landed table that had to be made forgets its cursors.
+
+    Args:
+        patience: seconds to wait for whoever holds a table that has to change; 0 is no limit.
+
+    Raises:
+        psycopg2.errors.LockNotAvailable: somebody held it for longer.
+    """
+    deadline = time.monotonic() + (patience or math.inf)
+    while not _is_up_to_date(_comments(connection, RAW)):
+        try:
+            with transaction(connection):  # a table that is there must never have the cursors of the one before it
+                _apply(connection)
+        except psycopg2.errors.LockNotAvailable:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.2)
+
+
+def _apply(connection: Connection) -> None:
+    query(connection, "select pg_advisory_xact_lock(%s, 1)", (LOCK_SPACE,))  # one tenant's sync at a time
+    known = _comments(connection, RAW)
+    if _is_up_to_date(known):
+        return
+    if ours := [f"{RAW}.{name}" for name in known if name in TABLES]:
+        # another tenant's sync may hold some and wait for others: never wait for one while holding another
+        query(connection, f"lock table {', '.join(ours)} in access exclusive mode nowait")
+    if not known:  # who may not make schemas may be given one
+        query(connection, _schema(RAW))
+    query(connection, BOOKKEEPING)
+    for entity in ENTITIES:
+        query(connection, landed_table(entity))
+        if entity.name not in known:
+            query(connection, f"delete from {RAW}.sync_cursors where entity = %s", (entity.name,))
+    query(connection, f"comment on table {RAW}.{_MARKED} is %s", (_mark(_ddl()),))
+
+
+def _schema(name: str) -> str:
+    """Unlike `create schema if not exists`, it needs no right where there is nothing to make."""
+    return f"do $$ begin if to_regnamespace('{name}') is null then create schema {name}; end if; end $$"
+
+
+def _is_up_to_date(comments: dict[str, str]) -> bool:
+    return comments.keys() >= TABLES and comments[_MARKED] == _mark(_ddl())
+
+
+def _comments(connection: Connection, schema: str) -> dict[str, str]:
+    """The schema's tables with their comments."""
+    rows = query(
+        connection,
+        """
+        select relname, coalesce(obj_description(oid, 'pg_class'), '') from pg_class
+        where relnamespace = to_regnamespace(%s) and relkind in ('r', 'p')
+        """,
+        (schema,),
+    )
+    return dict(rows)
+
+
+def _mark(ddl: str) -> str:
+    return f"Made by {hashlib.sha256(ddl.encode()).hexdigest()[:16]} of the ServiceTitan mirror."
+
+
+def _ddl() -> str:
+    return BOOKKEEPING + "".join(map(landed_table, ENTITIES))
+
+
+def prepare_staging(connection: Connection, tenant_id: int) -> None:
+    """Bring the tenant's staging tables up to date: tenants may sync at once, and none may empty another's."""
+    schema = STAGING.format(tenant_id)
+    known = _comments(connection, schema)
+    mark = _mark(_ddl() + staging_table("", ENTITIES[0]))
+    outdated = [entity for entity in ENTITIES if known.get(entity.name) != mark]
+    if outdated:
+        with transaction(connection):
+            if not known:
+                query(connection, _schema(schema))
+            for entity in outdated:
+                query(connection, staging_table(schema, entity))
+                query(connection, f"comment on table {schema}.{entity.name} is %s", (mark,))
+
+
+def landed_entities(connection: Connection, tenant_id: int) -> set[str]:
+    """The entities of which anything of the tenant has landed."""
+    landed = "select '{0}' where exists (select from {1}.{0} where tenant_id = %(tenant_id)s)"
+    statement = " union all ".join(landed.format(entity.name, RAW) for entity in ENTITIES)
+    try:
+        return {name for (name,) in query(connection, statement, {"tenant_id": tenant_id})}
+    except psycopg2.errors.LockNotAvailable:  # of one of them; what lands in it is merged, whatever it holds
+        return {entity.name for entity in ENTITIES}

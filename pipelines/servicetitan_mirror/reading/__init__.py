@@ -1,0 +1,8 @@
+"""One list, read to its end.
+
+paging      the pages of one pass over a list or feed, and what is given up when the server refuses it
+reading     as many passes as it takes to know that nothing was missed
+proof       whether a pass over a list's pages missed nothing
+records     record → landed row
+backlog     landed pages between the threads that read and the one that loads
+"""

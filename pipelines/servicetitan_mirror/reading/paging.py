@@ -1,0 +1,170 @@
+"""The pages of one pass over a list or a feed: what is asked, how pages follow each other, where they end.
+
+What the API's documentation does not promise is asked for all the same where it helps (`sort`), and given up where
+the server answers 400: the list is then read without it, which `Task.refused` remembers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from servicetitan_mirror.api.client import Answer, Calls, Client
+from servicetitan_mirror.api.problems import RefusedParameters
+from servicetitan_mirror.clock import UTC, format_instant
+from servicetitan_mirror.entities import Endpoint, Entity
+from servicetitan_mirror.errors import BrokenListError, EndpointError
+from servicetitan_mirror.reading.proof import Pass
+
+BARREN = 10  # pages one after the other without a new record, after which a list counts as endless
+ENDLESS = 100_000  # pages of a list that names no total
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)  # the filter that excludes nothing, year-1 dates included
+DEFAULT_PAGE_SIZE = 50  # ServiceTitan's own
+SORTS = ("sort", "orderBy", "orderByDirection", "sortBy")
+
+
+class Fallback(NamedTuple):
+    """What is read otherwise when the server refuses it: a part of the parameter's name, and what it means."""
+
+    part: str
+    note: str
+
+
+FALLBACKS = {
+    "export": Fallback("from", "read from its list: the feed is refused, so deletions show at the next full sync"),
+    "sort": Fallback("sort", "asked unsorted: the server refuses the sort"),
+    "modifiedOnOrAfter": Fallback("modified", "asked without modifiedOnOrAfter, which the server refuses"),
+    "pageSize": Fallback("pagesize", f"asked for {DEFAULT_PAGE_SIZE} records a page: the server refuses more"),
+}
+
+
+@dataclass
+class Task:
+    """What is asked of one list: everything (`since` None) or what changed since an instant.
+
+    `refused` are the parameters to which its server is known to answer 400: keys of FALLBACKS.
+    """
+
+    entity: Entity
+    endpoint: Endpoint
+    since: datetime | None = None
+    cursor: datetime | None = None
+    refused: set[str] = field(default_factory=set)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether everything is read."""
+        return self.since is None
+
+    @property
+    def reads_feed(self) -> bool:
+        """Whether changes come from the export feed, which shows deletions too."""
+        return bool(self.endpoint.feed) and self.since is not None and "export" not in self.refused
+
+    @property
+    def name(self) -> str:
+        """`customers`; with an owner `custom_fields.jobs`."""
+        return f"{self.entity.name}.{self.endpoint.owner}" if self.endpoint.owner else self.entity.name
+
+
+class Paging:
+    """Asks for the pages of a task's list; a new pass begins again with the first one."""
+
+    def __init__(self, client: Client, task: Task, calls: Calls) -> None:
+        self._client = client
+        self._task = task
+        self._calls = calls
+
+    def pages(self, seen: Pass) -> Iterator[Answer]:
+        """The answers in their order; `seen` has to know each of them when the next one is asked for.
+
+        Raises:
+            RefusedParameters: the server calls the request wrong.
+            BrokenListError: the list does not end.
+            EndpointError: a page cannot be read.
+        """
+        self._calls.next_page = 1
+        pages = self._feed() if self._task.reads_feed else self._list(seen)
+        for answer in pages:
+            yield answer
+            if not answer.envelope.hasMore:
+                return
+            if seen.barren >= BARREN or seen.pages >= _longest(seen):
+                raise BrokenListError(f"{self._task.endpoint.path}: the list does not end (page {seen.pages}).")
+
+    def fall_back(self, problem: EndpointError) -> bool:
+        """Give up what a first page was refused for; False if there is nothing to give up."""
+        task, names = self._task, [name.lower() for name in getattr(problem, "names", ())]
+        if task.reads_feed:
+            self._task.refused.add("export")
+            return True
+        if not isinstance(problem, RefusedParameters):
+            return False
+        used = [name for name in FALLBACKS if name not in task.refused and self._uses(name)]
+        named = [name for name in used if any(FALLBACKS[name].part in each for each in names)]
+        left = named or ([] if names else used)
+        self._task.refused.update(left[:1])
+        return bool(left)
+
+    def notes(self) -> list[str]:
+        """How the list is read otherwise than usual, as sentences."""
+        refused = self._task.refused - ({"export"} if self._task.is_full else set())
+        return [FALLBACKS[name].note for name in sorted(refused)]
+
+    def completed(self) -> None:
+        """The list was read to its end. After a full read the feed, which it did not ask, gets another try."""
+        if self._task.is_full:
+            self._task.refused.discard("export")
+
+    def _uses(self, name: str) -> bool:
+        params = self._params(1)
+        if name == "sort":
+            return any(sort in params for sort in SORTS)
+        if name == "pageSize":
+            return self._client.page_size > DEFAULT_PAGE_SIZE
+        return name in params
+
+    def _list(self, seen: Pass) -> Iterator[Answer]:
+        yield self._page(1)
+        yield from self._client.ahead(self._page, seen.last_page, self._calls)
+
+    def _page(self, page: int) -> Answer:
+        endpoint = self._task.endpoint
+        return self._client.page(endpoint, endpoint.url(self._client.tenant_id), self._params(page), page, self._calls)
+
+    def _feed(self) -> Iterator[Answer]:
+        """What changed since the task's instant: each answer names the place where the next one begins."""
+        endpoint, place = self._task.endpoint, format_instant(self._task.since or BEGINNING)
+        url, page = endpoint.feed_url(self._client.tenant_id), 0
+        while True:
+            self._calls.next_page = page = page + 1
+            params = {"from": place, "includeRecentChanges": "true"}
+            answer = self._client.page(endpoint, url, params, page, self._calls)
+            yield answer
+            token = answer.envelope.continueFrom
+            if not isinstance(token, str) or not token or token == place:
+                raise BrokenListError(f"{endpoint.feed}: there is more, but not where (batch {page}).")
+            place = token
+
+    def _params(self, page: int) -> dict[str, str]:
+        endpoint, refused = self._task.endpoint, self._task.refused
+        size = DEFAULT_PAGE_SIZE if "pageSize" in refused else self._client.page_size
+        params = {"page": str(page), "pageSize": str(size), **endpoint.params}
+        if "sort" in refused:
+            params = {name: value for name, value in params.items() if name not in SORTS}
+        if not endpoint.dated:
+            return params
+        params["includeTotal"] = "true"
+        since = self._task.since or (BEGINNING if endpoint.needs_filter else None)
+        if since and "modifiedOnOrAfter" not in refused:
+            params["modifiedOnOrAfter"] = format_instant(since)
+        elif endpoint.needs_filter:
+            params["modifiedBefore"] = format_instant(datetime.now(UTC) + timedelta(days=1))
+        return params
+
+
+def _longest(seen: Pass) -> int:
+    """Past twice the pages that the total promises (and some for growth) a list counts as endless."""
+    return ENDLESS if seen.total is None else 2 * seen.last_page() + 100

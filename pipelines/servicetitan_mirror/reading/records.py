@@ -1,0 +1,157 @@
+"""Record → landed row: tolerant where a record is odd, and lossless in what is kept.
+
+A landed row is (tenant_id, [entity_type,] id, modified_on, deleted_at, record). `record` is the record's own
+text, so that every digit and key order survives; only what PostgreSQL cannot store is replaced (repair.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+import pyarrow as pa
+
+from servicetitan_mirror.api.repair import after_key, storable
+from servicetitan_mirror.api.whole_numbers import LARGEST, SMALLEST, whole_number
+from servicetitan_mirror.clock import parse_instant
+from servicetitan_mirror.entities import Entity
+
+INSTANT = pa.timestamp("us", "UTC")
+LONGEST_ID = 100  # characters that are kept of an id that is none
+_SCALAR = re.compile(rf'\s*("[^"\\]{{1,{LONGEST_ID}}}"|-?[0-9.eE+-]{{1,{LONGEST_ID}}})\s*[,}}]')
+
+
+_NOTHING = msgspec.Raw(b"null")
+
+
+class Head(msgspec.Struct):
+    """What the landing itself needs of a record, each in whatever form it has."""
+
+    id: msgspec.Raw
+    createdOn: msgspec.Raw = _NOTHING
+    modifiedOn: msgspec.Raw = _NOTHING
+    active: msgspec.Raw = _NOTHING
+
+
+class PlainHead(msgspec.Struct):
+    """The same of nearly every record, whose id is a number: it is read twice as fast."""
+
+    id: int
+    createdOn: object = None
+    modifiedOn: object = None
+    active: object = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record that lands. `deleted_at` is set where a feed says that the record was deleted."""
+
+    id: int
+    created_on: datetime | None
+    modified_on: datetime | None
+    record: str
+    active: bool = True
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A record that cannot land: its text as it came, why, and its id's text as it came where it has one."""
+
+    record: str
+    reason: str
+    id: str | None = None
+
+    @property
+    def whole_id(self) -> int | None:
+        """Its id where that can be read; without it the record may be any that is missing."""
+        return whole_number(self.id)
+
+
+_plain_heads = msgspec.json.Decoder(PlainHead)
+_heads = msgspec.json.Decoder(Head)
+_values = msgspec.json.Decoder()
+
+
+def read_record(raw: bytes) -> Row | Rejected:
+    """One record of a page. Never raises: what cannot land comes back as Rejected."""
+    text = storable(raw)
+    try:
+        head = _plain_heads.decode(text)  # not of `raw`, which is no valid JSON with a lone surrogate in it
+    except (msgspec.MsgspecError, RecursionError):
+        return _read_odd_record(text)
+    return _landed(head.id, head.createdOn, head.modifiedOn, head.active, text)
+
+
+def _read_odd_record(text: str) -> Row | Rejected:
+    try:
+        head = _heads.decode(text)
+    except msgspec.ValidationError:
+        return Rejected(text, "it has no id" if text.lstrip().startswith("{") else "it is not an object")
+    except (msgspec.DecodeError, RecursionError) as error:
+        reason = "it is not JSON" if isinstance(error, ValueError) else "it is nested too deeply"
+        return Rejected(text, reason, _outer_id(text))
+    value, written = _value(head.id), bytes(head.id).decode()
+    written = value if isinstance(value, str) else written
+    known = whole_number(written)
+    if known is not None:
+        return _landed(known, _value(head.createdOn), _value(head.modifiedOn), _value(head.active), text)
+    if written == "null":
+        return Rejected(text, "it has no id")
+    return Rejected(text, "its id is not an integer", written[:LONGEST_ID])
+
+
+def _value(raw: msgspec.Raw) -> object:
+    """A decoded value; None for a number that is out of every range."""
+    try:
+        return _values.decode(raw)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _landed(known: int, created_on: object, modified_on: object, active: object, text: str) -> Row | Rejected:
+    if not SMALLEST <= known <= LARGEST:
+        return Rejected(text, "its id is not a 64-bit integer", str(known)[:LONGEST_ID])
+    return Row(known, parse_instant(created_on), parse_instant(modified_on), text, active is not False)
+
+
+def _outer_id(text: str) -> str | None:
+    """The id in a record that cannot be read as a whole."""
+    at = after_key(text, "id")
+    found = _SCALAR.match(text, at) if at is not None else None
+    return found.group(1).strip('"') if found else None
+
+
+def arrow_schema(entity: Entity) -> pa.Schema:
+    """The landed columns of an entity, in the table's order."""
+    owner = [pa.field("entity_type", pa.string(), nullable=False)] if entity.has_owners else []
+    return pa.schema(
+        [
+            pa.field("tenant_id", pa.int64(), nullable=False),
+            *owner,
+            pa.field("id", pa.int64(), nullable=False),
+            pa.field("modified_on", INSTANT),
+            pa.field("deleted_at", INSTANT),
+            pa.field("record", pa.string(), nullable=False),
+        ]
+    )
+
+
+def to_arrow(entity: Entity, tenant_id: int, owner: str | None, rows: Iterable[Row]) -> pa.Table:
+    """The rows of a page as dlt takes them, with the columns of `arrow_schema`."""
+    rows = list(rows)
+    values: dict[str, Callable[[Row], object]] = {
+        "tenant_id": lambda row: tenant_id,
+        "entity_type": lambda row: owner,
+        "id": lambda row: row.id,
+        "modified_on": lambda row: row.modified_on,
+        "deleted_at": lambda row: row.deleted_at,
+        "record": lambda row: row.record,
+    }
+    schema = arrow_schema(entity)
+    return pa.table(
+        [pa.array(map(values[name], rows), schema.field(name).type) for name in schema.names], schema=schema
+    )

@@ -1,0 +1,10 @@
+"""The st_* tables and views, made by dbt from what has landed.
+
+project     the dbt project: its models, and how they are run
+dbt_process dbt as a process of its own
+dbt_access  how dbt reaches the database in use, in a sync and by hand
+builds      builds the st_* tables
+builder     does so while other lists are still being read
+underway    which tables are being built at this moment
+finishing   when what was read of an entity can be queried
+"""

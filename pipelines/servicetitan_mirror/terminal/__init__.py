@@ -1,0 +1,11 @@
+"""What a user types and sees.
+
+command     a sync as a command: screen, signals, exit code
+usage       what the command line accepts
+guard       what goes wrong becomes a sentence and an exit code
+screen      terminals: tables that fit them
+progress    a sync at work; report: what it did
+status      how the mirror stands; standing: and what is wrong; inventory: what the database holds
+demo        the whole path on a made-up tenant
+made_up     the simulator as a command
+"""

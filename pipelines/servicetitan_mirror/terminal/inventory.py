@@ -1,0 +1,154 @@
+"""What the database holds, as its user may read it: rows, cursors, pending loads, failures, and the sync log.
+
+Every answer goes by tenant. What this user may not read is None.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from psycopg2.extensions import connection as Connection
+from psycopg2.extras import RealDictCursor
+
+from servicetitan_mirror.entities import ENTITIES, PUBLISHED
+from servicetitan_mirror.errors import ConfigurationError
+from servicetitan_mirror.postgres.analysts import ANALYSTS
+from servicetitan_mirror.postgres.warehouse import RAW, query
+
+RUNS = 5
+TABLES = tuple(entity.table for entity in PUBLISHED)
+Of = tuple[int, str]  # a tenant and an entity
+Moment = datetime | None
+
+
+class Inventory:
+    """One look at a database.
+
+    Raises:
+        ConfigurationError: there is a sync log, and this user may not read it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        there = dict(query(connection, _RELATIONS, {"raw": RAW}))
+        self._there = frozenset(there)
+        self._readable = frozenset(name for name, readable in there.items() if readable)
+        self._log = self._first(f"{RAW}.sync_log", "public.st_sync_log")
+        ((self.now, user),) = query(connection, "select now(), quote_ident(current_user)")
+        if not self._log and f"{RAW}.sync_log" in there:
+            raise ConfigurationError(f"{user} may not read the sync log. To allow it: grant {ANALYSTS} to {user}")
+
+    def exists(self, table: str) -> bool:
+        """Whether the published table is there."""
+        return f"public.{table}" in self._there
+
+    def may_read(self, table: str) -> bool:
+        """Whether the published table is there and may be read."""
+        return f"public.{table}" in self._readable
+
+    def tenants(self) -> list[int]:
+        """All tenants for which a sync ever began."""
+        return [tenant for (tenant,) in query(self._connection, _TENANTS.format(log=self._log))] if self._log else []
+
+    def rows(self) -> dict[Of, tuple[int, int]]:
+        """By tenant and published table: the rows that are not deleted, and those that are."""
+        count = "select '{0}', tenant_id, count(*) - count(deleted_at), count(deleted_at) from public.{0} group by 2"
+        counts = [count.format(table) for table in TABLES if self.may_read(table)]
+        rows = query(self._connection, " union all ".join(counts)) if counts else []
+        return {(tenant, table): (alive, deleted) for table, tenant, alive, deleted in rows}
+
+    def cursors(self) -> dict[Of, tuple[Moment, Moment]]:
+        """Of each entity until when its lists were read, and their last full reads: those of the list furthest behind.
+
+        Where the cursors may not be read, what the log says of the entity stands in for them.
+        """
+        if cursors := self._first(f"{RAW}.sync_cursors"):
+            rows = query(self._connection, _CURSORS.format(cursors=cursors))
+        else:
+            rows = query(self._connection, _CURSORS_BY_LOG.format(log=self._log)) if self._log else []
+        return {(tenant, entity): (read_until, last_full) for tenant, entity, read_until, last_full in rows}
+
+    def pending(self) -> dict[Of, int] | None:
+        """How many loads of each entity were not built yet."""
+        return self._count("entity", "true", f"{RAW}.pending_loads")
+
+    def failures(self) -> dict[Of, int] | None:
+        """How many values of each entity could not be converted and were not mended since."""
+        return self._count("module", "healed_at is null", f"{RAW}.sync_failures", "public.st_sync_failures")
+
+    def rejected(self) -> dict[Of, int] | None:
+        """How many records of each entity could not land and did not since."""
+        if shown := self._first("public.st_rejected_records"):
+            return self._count("module", "healed_at is null", shown)
+        still = "to_jsonb(rejected_records) ->> 'healed_at' is null"  # an older version has no such column
+        return self._count("entity", still, f"{RAW}.rejected_records")
+
+    def modules(self, tenant_id: int, running: bool) -> list[dict[str, Any]]:
+        """The latest row of each module; while a sync is at work, the latest that it has not just begun."""
+        names = [entity.name for entity in ENTITIES]
+        return self._named(_LATEST, tenant_id=tenant_id, running=running, names=names)
+
+    def runs(self, tenant_id: int) -> list[dict[str, Any]]:
+        """The last runs, the latest first."""
+        return self._named(_RUNS, tenant_id=tenant_id, rows=RUNS * len(ENTITIES), runs=RUNS)
+
+    def last_error(self, tenant_id: int) -> list[dict[str, Any]]:
+        """The last error, if the log has one."""
+        return self._named(_LAST_ERROR, tenant_id=tenant_id)
+
+    def _first(self, *places: str) -> str | None:
+        return next((place for place in places if place in self._readable), None)
+
+    def _count(self, entity: str, condition: str, *places: str) -> dict[Of, int] | None:
+        if not (place := self._first(*places)):
+            return None
+        statement = f"select tenant_id, {entity}, count(*) from {place} where {condition} group by 1, 2"
+        return {(tenant, name): count for tenant, name, count in query(self._connection, statement)}
+
+    def _named(self, statement: str, **values: object) -> list[dict[str, Any]]:
+        with self._connection.cursor(cursor_factory=RealDictCursor) as cursor:
+            cursor.execute(statement.format(log=self._log), values)
+            return [dict(row) for row in cursor.fetchall()]
+
+
+_RELATIONS = """
+select nspname || '.' || relname,
+    has_schema_privilege(pg_namespace.oid, 'usage') and has_table_privilege(pg_class.oid, 'select')
+from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+where nspname = %(raw)s or nspname = 'public' and relname like 'st\\_%%'
+"""
+_TENANTS = "select distinct tenant_id from {log} order by 1"
+_CURSORS = """
+select tenant_id, entity, case when bool_and(cursor is not null) then min(cursor) end,
+    case when bool_and(full_synced_at is not null) then min(full_synced_at) end
+from {cursors} group by 1, 2
+"""
+_CURSORS_BY_LOG = """
+select tenant_id, module, max(cursor_to), max(started_at) filter (where sync_type = 'full')
+from {log} where status = 'completed' group by 1, 2
+"""
+_LATEST = """
+select latest.* from unnest(%(names)s) with ordinality as module (name, place)
+cross join lateral (
+    select module, status, started_at, completed_at, error_message as error,
+        case status
+            when 'completed' then array(select distinct value from jsonb_each_text(error_details)) else '{{}}'
+        end as notes
+    from {log} where tenant_id = %(tenant_id)s and module = name and not (%(running)s and status = 'started')
+    order by started_at desc limit 1
+) as latest order by place
+"""
+_RUNS = """
+select min(started_at) as started_at, min(sync_type) as sync_type, max(triggered_by) as triggered_by,
+    count(*) as modules, count(*) filter (where status in ('failed', 'abandoned')) as failed,
+    sum(records_fetched)::bigint as fetched, sum(records_created + records_updated)::bigint as changed,
+    sum(records_deleted)::bigint as deleted,
+    extract(epoch from max(completed_at) - min(started_at))::float as seconds
+from (select * from {log} where tenant_id = %(tenant_id)s order by started_at desc limit %(rows)s) as latest
+group by run_id order by 1 desc limit %(runs)s
+"""
+_LAST_ERROR = """
+select module, coalesce(completed_at, started_at) as at, error_message as message from {log}
+where tenant_id = %(tenant_id)s and error_message is not null order by started_at desc limit 1
+"""

@@ -1,0 +1,129 @@
+"""What `servicetitan status` shows: per tenant its tables, its last runs, and what is wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from servicetitan_mirror.clock import UTC
+from servicetitan_mirror.postgres.warehouse import opened
+from servicetitan_mirror.terminal.guard import FAILED
+from servicetitan_mirror.terminal.screen import Column, console, duration, many, plain, table
+from servicetitan_mirror.terminal.standing import RunState, TableState, TenantState, standing
+
+TABLES = (
+    Column("table", text=True),
+    Column("rows"),
+    Column("deleted", spare=2),
+    Column("read until (UTC)", spare=4),
+    Column("age"),
+    Column("last full", spare=3),
+    Column("pending", spare=1),
+    Column("failures"),
+    Column("rejected"),
+)
+RUNS = (
+    Column("last runs (UTC)", text=True),
+    Column("type", text=True, spare=1),
+    Column("by", text=True, spare=5),
+    Column("modules", spare=4),
+    Column("failed"),
+    Column("fetched"),
+    Column("changed"),
+    Column("deleted", spare=3),
+    Column("seconds", spare=2),
+)
+
+
+def run_status(root: Path, as_json: bool, max_age: timedelta | None, tenant: int | None, demo: bool = False) -> int:
+    """Show it; returns the exit code: 0 when all is well, else 1."""
+    warehouse = opened(root, demo)
+    with closing(warehouse.connect()) as connection:
+        tenants = standing(connection, max_age, tenant)
+    problem = "" if tenants else _nothing(tenant)
+    if as_json:
+        print(to_json(warehouse.place(), tenants, max_age, [problem] if problem else []))
+    elif problem:
+        print(problem)
+    else:
+        print_standing(console(sys.stdout), tenants)
+    return 0 if tenants and all(state.ok for state in tenants) else FAILED
+
+
+def _nothing(tenant: int | None) -> str:
+    if tenant is None:
+        return "Nothing was synced into this database yet. Run: servicetitan"
+    return f"Tenant {tenant} was never synced into this database."
+
+
+def print_standing(screen: Console, tenants: Sequence[TenantState]) -> None:
+    """The tenants, one after the other."""
+    for tenant in tenants:
+        wrong = many(len(tenant.problems), "problem") if tenant.problems else "all is well"
+        screen.print(f"tenant {tenant.tenant_id}: {wrong}", style="bold red" if tenant.problems else "bold green")
+        if tenant.running:
+            screen.print(f"a sync is at work: {tenant.running}", soft_wrap=True)
+        now = datetime.now(UTC)
+        screen.print()
+        screen.print(table(screen, TABLES, (_table(state, now) for state in tenant.tables)))
+        screen.print()
+        screen.print(
+            table(screen, RUNS, map(_run, tenant.runs), styles=["red" * bool(run.failed) for run in tenant.runs])
+        )
+        screen.print()
+        _print_said(screen, tenant)
+
+
+def to_json(database: str, tenants: Sequence[TenantState], max_age: timedelta | None, problems: Sequence[str]) -> str:
+    """The same for a program; `problems` are those of no tenant."""
+    said = {
+        "database": database,
+        "ok": not problems and all(tenant.ok for tenant in tenants),
+        "checked_at": datetime.now(UTC),
+        "max_age_seconds": max_age.total_seconds() if max_age else None,
+        "problems": problems,
+        "tenants": [asdict(tenant) for tenant in tenants],
+    }
+    return json.dumps(said, default=_iso, indent=2)
+
+
+def _print_said(screen: Console, tenant: TenantState) -> None:
+    for problem in tenant.problems:
+        screen.print(problem, style="red", soft_wrap=True)
+    if (last := tenant.last_error) and not any(last.message in problem for problem in tenant.problems):
+        screen.print(f"last error, {_utc(last.at)} UTC: {last.module}: {plain(last.message)}", soft_wrap=True)
+    for warning in tenant.warnings:
+        screen.print(warning, style="yellow", soft_wrap=True)
+
+
+def _table(state: TableState, now: datetime) -> list[str]:
+    until = _utc(state.read_until) if state.read_until else "never"
+    full = duration(max((now - state.last_full).total_seconds(), 0)) if state.last_full else "never"
+    age = "never" if state.age_seconds is None else duration(state.age_seconds)
+    counts = (state.pending_loads, state.open_failures, state.rejected_records)
+    return [state.table, _number(state.rows), _number(state.deleted), until, age, full, *map(_number, counts)]
+
+
+def _run(run: RunState) -> list[str]:
+    counts = (run.modules, run.failed, run.fetched, run.changed, run.deleted)
+    seconds = "" if run.seconds is None else f"{run.seconds:,.1f}"
+    return [_utc(run.started_at), run.sync_type, run.triggered_by, *map(_number, counts), seconds]
+
+
+def _number(count: int | None) -> str:
+    return "?" if count is None else f"{count:,}"
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,44 @@
+"""The rooms of the package: each knows only those that come before it on the data's way."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+HOUSE = Path(__file__).parents[1] / "pipelines" / "servicetitan_mirror"
+FLOORS = (
+    *("errors", "entities", "clock", "places", "invocation", "memory", "options"),
+    *("config", "postgres", "api", "reading", "raw", "tables"),
+    *("watcher", "sync", "worker", "terminal"),
+)
+
+
+def test_each_room_knows_only_those_before_it() -> None:
+    upwards = [
+        f"{path.relative_to(HOUSE)} imports {other}"
+        for path in HOUSE.rglob("*.py")
+        for other in imported(path)
+        if FLOORS.index(other) > FLOORS.index(room(path))
+    ]
+    assert upwards == []
+
+
+def test_each_modules_room_names_it_in_its_map() -> None:
+    unnamed = [
+        str(path.relative_to(HOUSE))
+        for path in HOUSE.rglob("*.py")
+        if path.stem != "__init__" and path.stem not in path.with_name("__init__.py").read_text()
+    ]
+    assert unnamed == []
+
+
+def room(path: Path) -> str:
+    first = path.relative_to(HOUSE).parts[0].removesuffix(".py")
+    return "terminal" if first == "__init__" else first
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("servicetitan_mirror."):
+            yield (node.module or "").split(".")[1]
