@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from servicetitan_simulator import Simulator
-from servicetitan_simulator.business import build
+from servicetitan_simulator.business.history import build
 from servicetitan_simulator.clock import ticks
 from servicetitan_simulator.endpoints import ENDPOINTS, ENTITY_NAMES
 

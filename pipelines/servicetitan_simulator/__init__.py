@@ -3,24 +3,24 @@
 with Simulator(customers=20) as simulator:
     requests.post(f"{simulator.url}/connect/token", data={...})
 
-The API                                        The business
-api         a call from path to answer         business       the history, call by call
-endpoints   the lists, one line each           demand         when calls come in
-query       selection and page of a list       company        settings records; catalog, words: its data
-parameters  typed query parameters             handles        what is kept of them at hand
-feeds       one batch of an export feed        custom_fields  field types and values
-access      tokens, app key, scopes            people         customers, locations; contacts
-traffic     counters and the rate limit        jobs           jobs, appointments, assignments
-errors      the error bodies                   estimates, equipment, billing, invoices, payments
-faults      rules that spoil answers           shapes         every field of every row
-settings    what can be switched               store          records as text, indexed in columns
+endpoints    the lists, one line each           simulation    all that one running server knows
+store        records as text with an index      server        serve() and Simulator
+settings     what can be switched               client        drives it over HTTP
+clock        .NET ticks, the server's clock     money, dice   cents and texts; one seeded generator
 
-Control                                        Common
-control     the /_control path                 clock          .NET ticks, the server's clock
-changes     touch, add, deactivate, set ...    money          cents, texts, numbers
-growth      new records, updates changed ones  dice           one seeded generator, ids
-merging     merged customers and locations     simulation     all that one running server knows
-client      drives it over HTTP                server         serve() and Simulator
+api/: a call from path to answer                business/: the history, call by call
+application  the way of a call                  history       the history; demand: when calls come in
+query        selection and page of a list       company       settings records; catalog, words: its data
+feeds        one batch of an export feed        handles       what is kept of them at hand
+parameters   typed query parameters             custom_fields field types and values
+access       tokens, app key, scopes            people        customers, locations; contacts
+traffic      counters and the rate limit        jobs          jobs, appointments, assignments
+errors       the error bodies                   estimates, equipment, billing, invoices, payments
+faults       rules that spoil answers           shapes/       every field of every row, a file an API module
+
+control/: what a test or a demo does to it
+routes       the /_control path                 growth        new records
+changes      touch, add, deactivate, set ...    updates       changed ones; merging: two become one
 """
 
 from .client import Credentials, SimulatorClient

@@ -10,7 +10,7 @@ import msgspec
 import requests
 
 from . import settings
-from .control import PREFIX
+from .control.routes import PREFIX
 from .endpoints import ENDPOINTS, FEEDS
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode

@@ -16,9 +16,10 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from . import clock, control
-from .api import Api
+from . import clock
+from .api.application import Api
 from .client import SimulatorClient
+from .control.routes import routes
 from .settings import Settings
 from .simulation import Simulation
 
@@ -34,7 +35,7 @@ def application(simulation: Simulation) -> Starlette:
         yield
         changing.cancel()
 
-    return Starlette(routes=[*control.routes(simulation), Mount("/", app=Api(simulation))], lifespan=lifespan)
+    return Starlette(routes=[*routes(simulation), Mount("/", app=Api(simulation))], lifespan=lifespan)
 
 
 class Server(uvicorn.Server):

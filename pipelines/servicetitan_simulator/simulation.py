@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator
 
-from . import changes, clock
-from .access import Access
-from .business import build
+from . import clock
+from .api.access import Access
+from .api.faults import Rule
+from .api.traffic import Traffic
+from .business.history import build
+from .control import changes
 from .endpoints import ENDPOINTS, Endpoint
-from .faults import Rule
 from .settings import Settings
 from .store import Table
-from .traffic import Traffic
 
 IDLE_SECONDS = 0.2
 

@@ -1,0 +1,1 @@
+"""The API: a call from path to answer."""

@@ -1,0 +1,1 @@
+"""The made-up business: its history, call by call."""
