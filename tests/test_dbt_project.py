@@ -10,10 +10,12 @@ import pytest
 import yaml
 from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, project_schema, resources_schema
 
-from dbt_support import ENTITIES, PROJECT, manifest, write_profile
+from dbt_support import PROJECT, manifest, write_profile
+from servicetitan_mirror.entities import ENTITIES, PUBLISHED, Entity
 
 SYNC_COLUMNS = ["full_data", "local_created_at", "local_synced_at", "deleted_at"]
 YAML_FILES = sorted(PROJECT.glob("models/**/*.yml"))
+EVERY_TABLE = pytest.mark.parametrize("entity", PUBLISHED, ids=lambda entity: entity.name)
 
 
 @pytest.fixture(scope="module")
@@ -25,24 +27,29 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return {node.name: node for node in parsed.nodes.values() if node.resource_type == "model"}
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
-def test_a_table_begins_with_its_key_and_ends_with_the_sync_columns(models: dict[str, Any], entity: str) -> None:
-    columns = list(models[f"st_{entity}"].columns)
-    key = ["tenant_id", "st_id"] + ["entity_type"] * (entity == "custom_fields")
-    assert columns[: len(key)] == key
+@EVERY_TABLE
+def test_a_table_begins_with_its_key_and_ends_with_the_sync_columns(models: dict[str, Any], entity: Entity) -> None:
+    model = models[entity.table]
+    columns = list(model.columns)
+    key = {"st_id" if column == "id" else column for column in entity.key}
+    assert set(columns[: len(key)]) == key
     assert columns[-4:] == SYNC_COLUMNS
-    assert [sorted(constraint.columns) for constraint in models[f"st_{entity}"].constraints] == [sorted(key)]
+    assert [set(constraint.columns) for constraint in model.constraints] == [key]
+    assert model.config.unique_key == model.constraints[0].columns
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
-def test_a_table_is_built_from_the_source_of_its_name(models: dict[str, Any], entity: str) -> None:
-    assert f"source.servicetitan_mirror.servicetitan.{entity}" in models[f"st_{entity}"].depends_on.nodes
-    assert models[f"st_{entity}"].config.unique_key == models[f"st_{entity}"].constraints[0].columns
+@EVERY_TABLE
+def test_a_table_is_built_from_the_source_of_its_name_and_from_its_companions(
+    models: dict[str, Any], entity: Entity
+) -> None:
+    landed = [each.name for each in ENTITIES if entity.name in (each.name, each.companion_of)]
+    read = models[entity.table].depends_on.nodes
+    assert [name for name in landed if f"source.servicetitan_mirror.servicetitan.{name}" not in read] == []
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
-def test_a_tables_yaml_lists_the_columns_of_its_sql_in_their_order(models: dict[str, Any], entity: str) -> None:
-    model = models[f"st_{entity}"]
+@EVERY_TABLE
+def test_a_tables_yaml_lists_the_columns_of_its_sql_in_their_order(models: dict[str, Any], entity: Entity) -> None:
+    model = models[entity.table]
     key = ["tenant_id", "st_id"]
     assert key + selected_columns(model.raw_code) + SYNC_COLUMNS == list(model.columns)
 

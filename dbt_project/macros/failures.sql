@@ -17,7 +17,7 @@ do $failures$ begin
         from {{ source('servicetitan', module) }} as landed
         where failure.module = '{{ module }}' and failure.healed_at is null and failure.last_seen_at < now()
             and failure.tenant_id = landed.tenant_id and failure.st_id = landed.id
-            {% if module == 'custom_fields' %}and failure.entity_type = landed.entity_type{% endif %}
+            {% if module == entity and has_owners() %}and failure.entity_type = landed.entity_type{% endif %}
             and {{ built_rows(module) }};
     end if;
     {% endfor %}
@@ -37,20 +37,25 @@ where {{ built_rows(companion) }} and {{ whole_number(parent_id, 'landed.record'
 {{ known_failure() }}
 {% endmacro %}
 
+{#- Whether several lists land in the model's table, whose ids are unique within one of them only. -#}
+{% macro has_owners() %}
+{% do return('entity_type' in model.columns) %}
+{% endmacro %}
+
 {#- The model's companions: (entity, field with the parent's id). -#}
 {% macro companions() %}
 {% do return(modules.re.findall("companions={'(\\w+)': '(\\w+)'}", model.raw_code)) %}
 {% endmacro %}
 
 {% macro insert_failures(entity) %}
-{% set owner = 'landed.entity_type' if entity == 'custom_fields' else "''" %}
+{% set owner = 'landed.entity_type' if has_owners() else "''" %}
 insert into raw_servicetitan.sync_failures as known
     (tenant_id, module, entity_type, st_id, "column", value, reason, first_seen_at, last_seen_at)
 select landed.tenant_id, '{{ entity }}', {{ owner }}, landed.id, lost.name, left(lost.value, 200), lost.reason, now(), now()
 from {{ source('servicetitan', entity) }} as landed
 inner join {{ this }} as typed
     on typed.tenant_id = landed.tenant_id and typed.st_id = landed.id
-    {% if entity == 'custom_fields' %}and typed.entity_type = landed.entity_type{% endif %}
+    {% if has_owners() %}and typed.entity_type = landed.entity_type{% endif %}
 cross join lateral (select landed.record || '{}' as doc limit 1) as unpacked
 cross join lateral (
     values
