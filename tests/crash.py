@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from servicetitan_mirror import sync
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED
 from servicetitan_mirror.postgres.warehouse import RAW, query
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 ALL = os.environ.get("CRASH_POINTS") == "all"
 IN_DBT = "servicetitan_mirror.tables.dbt_process" in sys.orig_argv
 DEEDS = {"kill": signal.SIGKILL, "halt": signal.SIGSTOP}
-TABLES = [entity for entity in ENTITIES if not entity.parent]
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def wounds(mirror: Mirror) -> dict[str, Any]:
     """All in which the mirror is not what a sync that was never interrupted leaves; nothing, if all is well."""
     found = {
         "not what the source lists": mirror.differences(),
-        "not what has landed": [entity.name for entity in TABLES if not built(mirror, entity.name)],
+        "not what has landed": [entity.name for entity in PUBLISHED if not built(mirror, entity.name)],
         "wrong in their typed columns": [name for name, sql in TYPED.items() if mirror.row(sql) != (0,)],
         "open rows of the log": mirror.rows(f"select module from {RAW}.sync_log where status = 'started'"),
         "pending loads": mirror.rows(f"select entity, load_id from {RAW}.pending_loads"),
@@ -133,7 +132,7 @@ def wounds(mirror: Mirror) -> dict[str, Any]:
 
 def built(mirror: Mirror, name: str) -> bool:
     """Whether a table holds each landed row once, as it landed, and nothing else."""
-    key = "tenant_id, entity_type" if name == "custom_fields" else "tenant_id"
+    key = ", ".join(BY_NAME[name].key[:-1])
     landed = f"select {key}, id, record, deleted_at, first_seen_at from {RAW}.{name}"
     shown = f"select {key}, st_id, full_data, deleted_at, local_created_at from st_{name}"
     sql = f"""

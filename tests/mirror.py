@@ -16,7 +16,7 @@ from typing import Any
 from psycopg2.extensions import make_dsn
 
 from servicetitan_mirror.config.settings import Settings
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import BY_NAME, ENTITIES
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, query
 from servicetitan_mirror.raw.log import Outcome
@@ -112,7 +112,7 @@ class Mirror:
 
     def landed(self, entity: str) -> list[Any]:
         """The records that the mirror holds and does not call deleted, in key order."""
-        owner = "entity_type" if entity == "custom_fields" else "null"
+        owner = "entity_type" if BY_NAME[entity].has_owners else "null"
         sql = f"select {owner}, record::text from {RAW}.{entity} where deleted_at is null order by 1, id"
         records = [(kind, json.loads(text, parse_float=Decimal)) for kind, text in self.rows(sql)]
         for _, record in records if entity in FED else []:
@@ -122,7 +122,7 @@ class Mirror:
     def listed(self, entity: str) -> list[Any]:
         """The records that the source lists, in key order."""
         records = self.source.records(entity)
-        if entity != "custom_fields":
+        if not BY_NAME[entity].has_owners:
             return records
         return sorted(records, key=lambda line: (line["owner"], line["record"]["id"]))
 

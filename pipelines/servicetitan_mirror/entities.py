@@ -55,12 +55,16 @@ def _below_host(path: str, tenant_id: int) -> str:
 
 @dataclass(frozen=True)
 class Entity:
-    """A landed table and the lists that fill it; a companion's `parent` is the record key of its parent's id."""
+    """A landed table and the lists that fill it.
+
+    A companion is a `companion_of` another entity; its records hold that one's id under the key `parent_id`.
+    """
 
     name: str
     phase: int
     endpoints: tuple[Endpoint, ...]
-    parent: str | None = None
+    companion_of: str | None = None
+    parent_id: str | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -71,11 +75,6 @@ class Entity:
     def has_owners(self) -> bool:
         """Whether the rows carry an `entity_type`."""
         return self.endpoints[0].owner is not None
-
-    @property
-    def companion_of(self) -> str | None:
-        """The entity that a companion completes: `customerId` → `customers`."""
-        return f"{self.parent.removesuffix('Id')}s" if self.parent else None
 
     @property
     def table(self) -> str:
@@ -94,13 +93,14 @@ def listed(phase: int, name: str, path: str, scope: str, *params: Mapping[str, s
     return Entity(name, phase, (Endpoint(path, scope, merged),))
 
 
-def contacts(phase: int, name: str, path: str, scope: str, parent: str) -> Entity:
-    """Contacts: no sort, no activity filter, and the modified filter is a must.
+def contacts(phase: int, name: str, path: str, scope: str, companion_of: str, parent_id: str) -> Entity:
+    """Contacts of customers or locations: no sort, no activity filter, and the modified filter is a must.
 
     A deleted contact just vanishes from the list; only the export feed shows it, with `active` false.
     """
     feed = path.replace("/", "/export/", 1)
-    return Entity(name, phase, (Endpoint(path, scope, UNSORTED, needs_filter=True, feed=feed),), parent)
+    endpoint = Endpoint(path, scope, UNSORTED, needs_filter=True, feed=feed)
+    return Entity(name, phase, (endpoint,), companion_of, parent_id)
 
 
 def fields(owner: str, path: str, scope: str) -> Endpoint:
@@ -140,9 +140,9 @@ ENTITIES = (
     listed(1, "tag_types", "settings/tag-types", "tn.stt.tagtypes:r", ANY, BY_ID),
     Entity("custom_fields", 1, CUSTOM_FIELDS),
     listed(2, "customers", "crm/customers", "tn.crm.customers:r", ANY, BY_ID),
-    contacts(2, "customer_contacts", "crm/customers/contacts", "tn.crm.customers:r", "customerId"),
+    contacts(2, "customer_contacts", "crm/customers/contacts", "tn.crm.customers:r", "customers", "customerId"),
     listed(3, "locations", "crm/locations", "tn.crm.locations:r", ANY, BY_ID),
-    contacts(3, "location_contacts", "crm/locations/contacts", "tn.crm.locations:r", "locationId"),
+    contacts(3, "location_contacts", "crm/locations/contacts", "tn.crm.locations:r", "locations", "locationId"),
     listed(3, "jobs", "jpm/jobs", "tn.jpm.jobs:r", BY_ID),  # no activity filter: jobs are canceled, never deleted
     listed(4, "estimates", "sales/estimates", "tn.sal.estimates:r", ANY, BY_ID),
     listed(4, "appointments", "jpm/appointments", "tn.jpm.appointments:r", ANY, BY_ID),
@@ -150,6 +150,7 @@ ENTITIES = (
         "appointment_assignments",
         4,
         (Endpoint("dispatch/appointment-assignments", "tn.dis.appointmentassignments:r", ANY | BY_ID),),
+        "appointments",
         "appointmentId",
     ),
     listed(4, "invoices", "accounting/invoices", "tn.acc.invoices:r", ALL, BY_ID),
@@ -157,6 +158,7 @@ ENTITIES = (
     listed(4, "installed_equipment", "equipmentsystems/installed-equipment", "tn.eqs.installedequipment:r", ANY, BY_ID),
 )
 
-ACCOMPANIED = {name for entity in ENTITIES if entity.parent for name in (entity.name, entity.companion_of)}
-PUBLISHED = tuple(entity for entity in ENTITIES if not entity.parent)  # those with a table of their own
+ACCOMPANIED = {name for entity in ENTITIES if entity.companion_of for name in (entity.name, entity.companion_of)}
+PUBLISHED = tuple(entity for entity in ENTITIES if not entity.companion_of)  # those with a table of their own
 BY_NAME = {entity.name: entity for entity in ENTITIES}
+LISTS = tuple(endpoint for entity in ENTITIES for endpoint in entity.endpoints)  # each is one call of an idle sync

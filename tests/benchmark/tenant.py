@@ -17,10 +17,7 @@ from servicetitan_simulator import SimulatorClient
 PAGE_SIZE = 500
 UNLIMITED = 100_000.0  # calls per second
 LATER = 1_200.0  # seconds; twice the overlap with which an incremental sync reads again what it has read
-LARGE = (
-    *("customers", "customer_contacts", "locations", "location_contacts", "jobs", "estimates", "appointments"),
-    *("appointment_assignments", "invoices", "payments", "installed_equipment"),
-)
+LARGE = [entity.name for entity in ENTITIES if entity.phase > 1]  # all but reference data
 TABLES = """
 from pg_stat_user_tables
 where schemaname = 'raw_servicetitan' and relname = any(%s) or schemaname = 'public' and relname like 'st\\_%%'

@@ -46,7 +46,7 @@ def landed_table(entity: Entity) -> str:
             primary key ({", ".join(entity.key)})
         );
         create index if not exists {entity.name}__dlt_load_id_idx on {RAW}.{entity.name} (_dlt_load_id);
-        {_of_parent(entity.name, entity.parent) if entity.parent else ""}
+        {_of_parent(entity.name, entity.parent_id) if entity.parent_id else ""}
     """
 
 

@@ -157,7 +157,7 @@ def _sync(root: Path, environment: dict[str, str], *arguments: str) -> None:
 def _table_counts(screen: Console, connection: Connection, source: SimulatorClient) -> Group:
     columns = (Column("table", text=True), Column("rows"), Column("in ServiceTitan"))
     rows = ([name, f"{rows:,}", f"{listed:,}"] for name, rows, listed in _counts(connection, source))
-    return table(screen, columns, rows, "\nthe fifteen tables")
+    return table(screen, columns, rows, "\nthe tables")
 
 
 def _counts(connection: Connection, source: SimulatorClient) -> list[tuple[str, int, int]]:

@@ -82,7 +82,7 @@ def _fitting(columns: Sequence[Column], widths: Sequence[int], width: int) -> tu
 
 
 def together(said: Iterable[tuple[str, str]], total: int, noun: str = "modules") -> list[str]:
-    """One line per sentence, however many of the `total` modules say it: `all 18 modules: the disk is full`."""
+    """One line per sentence, however many of the `total` modules say it: `customers, jobs: the disk is full`."""
     by_message: dict[str, list[str]] = {}
     for name, message in said:
         by_message.setdefault(plain(message), []).append(name)
