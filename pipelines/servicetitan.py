@@ -60,11 +60,11 @@ def sync(
     full: bool, only: tuple[str, ...], since: datetime | None, as_json: bool, triggered_by: str, wait: float
 ) -> None:
     """Sync: what changed, or everything where that was never read. What runs without a command too."""
-    from servicetitan_mirror.memory import give_back
+    from servicetitan_mirror.memory import keep_pages_out_of_heap
 
     if full and since:
         raise click.UsageError("--full and --since exclude each other.")
-    give_back()
+    keep_pages_out_of_heap()
     configure()
     from servicetitan_mirror.options import Options
     from servicetitan_mirror.terminal.command import run_sync

@@ -23,7 +23,8 @@ COMMIT = "dlt.destinations.impl.postgres.sql_client:Psycopg2SqlClient.commit_tra
 COMPLETE = "dlt.destinations.job_client_impl:SqlJobClientBase.complete_load"
 PIPELINE = "dlt.pipeline.pipeline:Pipeline"
 MODEL = "dbt.task.run:ModelRunner.execute"
-SYNC, BATCH, LOG = "servicetitan_mirror.sync", "servicetitan_mirror.raw.settling", "servicetitan_mirror.raw.log:SyncLog"
+SETTLING, LOG = "servicetitan_mirror.raw.settling", "servicetitan_mirror.raw.log:SyncLog"
+PENDING = "servicetitan_mirror.raw.pending_loads"
 CURSORS, TRANSFORM = "servicetitan_mirror.raw.cursors", "servicetitan_mirror.tables.builds"
 BUILD = f"{TRANSFORM}:_merge"
 
@@ -41,21 +42,21 @@ FIRST_TOO = [
     Point(f"{LOG}.finish", "after", 3),
 ]
 CHANGES = [
-    Point(f"{BATCH}:Landing._announce", "after"),
+    Point(f"{PENDING}:announce", "after"),
     Point(COPY, "after", 2),
     Point(MERGE, "after", 1),
     Point(f"{CURSORS}:advance", "after", 3),
-    Point(f"{TRANSFORM}:Transformer._settle", "before"),
+    Point(f"{TRANSFORM}:Transformer._remove_built", "before"),
 ]
 CHANGES_TOO = [
     Point(f"{LOG}.start", "after", 9),
     Point(f"{LOG}.finish", "after", 2),
     Point("servicetitan_mirror.raw.log:abandon", "before"),
-    Point(f"{SYNC}:Sync._plan", "after"),
+    Point("servicetitan_mirror.sync:plan_streams", "after"),
     Point("servicetitan_mirror.api.client:Client.page", "after", len(LISTS)),
     Point(f"{PIPELINE}.extract", "before"),
     Point(f"{PIPELINE}.extract", "after"),
-    Point(f"{BATCH}:Landing._announce", "before"),
+    Point(f"{PENDING}:announce", "before"),
     Point(f"{PIPELINE}.normalize", "before"),
     Point(f"{PIPELINE}.normalize", "after"),
     Point("dlt.load.load:Load.initialize_package", "after"),
@@ -67,20 +68,20 @@ CHANGES_TOO = [
     Point(COMPLETE, "before"),
     Point(COMPLETE, "after"),
     Point(f"{PIPELINE}.load", "after"),
-    Point(f"{BATCH}:Landing._settle", "after", 1),
-    Point(f"{LOG}.landed", "before", 5),
-    Point(f"{LOG}.landed", "after", 5),
+    Point(f"{SETTLING}:Settling._settle", "after", 1),
+    Point(f"{LOG}.settled", "before", 5),
+    Point(f"{LOG}.settled", "after", 5),
     Point(BUILD, "before"),
     Point(BUILD, "after", 2),
     Point(f"{TRANSFORM}:Transformer._merge", "after"),
-    Point(f"{TRANSFORM}:Transformer._settle", "after"),
+    Point(f"{TRANSFORM}:Transformer._remove_built", "after"),
     Point(f"{LOG}.finish", "before", 1),
     Point("servicetitan_mirror.raw.log:prune", "before"),
     Point("servicetitan_mirror.raw.log:prune", "after"),
 ]
 FULL = [  # and whether the next sync is asked for everything too
     (Point(f"{PIPELINE}.load", "before", 3), True),
-    (Point(f"{BATCH}:mark_deleted", "after", 12), False),
+    (Point(f"{SETTLING}:mark_deleted", "after", 12), False),
 ]
 FULL_TOO = [
     (Point(f"{CURSORS}:schedule_full", "before"), True),
@@ -89,7 +90,7 @@ FULL_TOO = [
             Point(f"{CURSORS}:schedule_full", "after"),
             Point(f"{PIPELINE}.extract", "after", 2),
             Point(f"{PIPELINE}.load", "after", 4),
-            Point(f"{BATCH}:Landing._settle", "after", 9),
+            Point(f"{SETTLING}:Settling._settle", "after", 9),
             Point(BUILD, "before", 2),
             Point(f"{TRANSFORM}:Transformer._merge", "after"),
             Point(f"{LOG}.finish", "before", 1),
@@ -98,7 +99,7 @@ FULL_TOO = [
     ),
     *itertools.product([Point(f"{LOG}.finish", "after", 10)], [True, False]),
     (Point(f"{LOG}.finish", "after", len(ENTITIES)), False),
-    (Point(f"{BATCH}:mark_deleted", "after", 12), True),
+    (Point(f"{SETTLING}:mark_deleted", "after", 12), True),
     (Point(f"{PIPELINE}.load", "before", 3), False),
 ]
 

@@ -43,7 +43,7 @@ def test_a_reason_is_shown_once_while_the_sync_goes_on() -> None:
     with screen.capture() as captured:
         progress = LiveProgress(screen)
         for entity in ENTITIES:
-            progress.landed(Outcome(entity, "full", "failed", error="The disk is full."))
+            progress.settled(Outcome(entity, "full", "failed", error="The disk is full."))
     assert captured.get() == "business_units (full): The disk is full.\n"
 
 

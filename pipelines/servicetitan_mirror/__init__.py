@@ -9,7 +9,7 @@ errors      what can go wrong, and how far it reaches
 clock       times, and the server's clock
 places      where things are, in a checkout and of an installed package
 invocation  how the command was called, for messages
-memory      what is free goes back to the system
+memory      what is freed goes back to the system
 options     what a sync is asked to do
 config/     what the user has configured
 postgres/   the database: which one, how it is reached, what it refuses

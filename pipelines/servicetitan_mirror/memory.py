@@ -9,8 +9,8 @@ LARGE = 128 * 2**10  # bytes, glibc's own default, which it would raise as soon 
 _M_MMAP_THRESHOLD = -3  # malloc.h
 
 
-def give_back() -> None:
-    """Keep pages out of the heap, where they leave holes. To be called before pyarrow is imported."""
+def keep_pages_out_of_heap() -> None:
+    """Have pages allocated outside the heap, where they would leave holes. Call it before pyarrow is imported."""
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # Arrow's own pool keeps what is free for later
     if os.name == "posix" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
         mallopt(_M_MMAP_THRESHOLD, LARGE)

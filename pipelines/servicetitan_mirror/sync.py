@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 import psycopg2
@@ -24,14 +23,18 @@ from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedE
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.postgres.analysts import grant_to_analysts
 from servicetitan_mirror.postgres.warehouse import Warehouse, locked, query
-from servicetitan_mirror.raw import cursors, log, preflight
+from servicetitan_mirror.raw import log, preflight
 from servicetitan_mirror.raw.batches import Batches
+from servicetitan_mirror.raw.loading import Loading
 from servicetitan_mirror.raw.log import Outcome, Run, SyncLog, logged
-from servicetitan_mirror.raw.rejections import prune_healed, refused_before
-from servicetitan_mirror.raw.schema import landed_entities, prepare, prepare_staging
-from servicetitan_mirror.raw.settling import Landing
-from servicetitan_mirror.raw.source import Loader, Module
+from servicetitan_mirror.raw.planning import plan_streams
+from servicetitan_mirror.raw.rejections import prune_healed
+from servicetitan_mirror.raw.schema import prepare, prepare_staging
+from servicetitan_mirror.raw.settling import Settling
+from servicetitan_mirror.raw.source import Loader
+from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.reading.backlog import Backlog
+from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.reading import Reading
 from servicetitan_mirror.tables.builder import Builder
 from servicetitan_mirror.tables.builds import Transformer
@@ -66,7 +69,7 @@ class Sync:
         """Run it.
 
         Returns:
-            The outcome of each module, in the order in which they landed.
+            The outcome of each stream, in the order in which they settled.
 
         Raises:
             LockedError: another sync of this tenant is running.
@@ -75,27 +78,35 @@ class Sync:
         """
         tenant_id = self._settings.tenant_id
         run = Run(tenant_id, self._options.triggered_by, self._options.parameters)
-        self._watcher.began(run.id, self._warehouse.place())
+        self._watcher.run_began(run.id, self._warehouse.place())
         lock = locked(self._warehouse, tenant_id, self._options.wait)
         with lock as connection, closing(self._warehouse.connect()) as for_log:
             with logged(SyncLog(for_log, run, self._options.entities)) as sync_log, self._limited():
-                self._check(connection)
-                prepare(connection, self._settings.lock_timeout)
-                log.abandon(connection, tenant_id)
-                prepare_staging(connection, tenant_id)
-                self._client.auth.token()
-                ((since,),) = query(connection, "select clock_timestamp()")
-                transformer = Transformer(self._warehouse, self._root, Underway(self._watcher.tables))
-                finishing = Finishing(sync_log, transformer, tenant_id, since)
-                outcomes = self._land(connection, sync_log, self._plan(connection), transformer, finishing)
-                if self._client.stopping.is_set():
-                    raise Stopped
-                self._watcher.building()
-                finishing.all_built(connection, transformer.build(connection, tenant_id))
-                grant_to_analysts(connection, model_names(self._root))
+                outcomes = self._run(connection, sync_log)
             with suppress(psycopg2.Error):  # the next sync does it; what this one did is to be shown
                 log.prune(connection, tenant_id, self._settings.log_retention_days)
                 prune_healed(connection, tenant_id, self._settings.log_retention_days)
+        return outcomes
+
+    def _run(self, connection: Connection, sync_log: SyncLog) -> list[Outcome]:
+        tenant_id = self._settings.tenant_id
+        self._check(connection)
+        prepare(connection, self._settings.lock_timeout)
+        log.abandon(connection, tenant_id)
+        prepare_staging(connection, tenant_id)
+        began = self._client.log_in()
+        ((began_in_database,),) = query(connection, "select clock_timestamp()")
+        transformer = Transformer(self._warehouse, self._root, Underway(self._watcher.tables))
+        finishing = Finishing(sync_log, transformer, tenant_id, began_in_database)
+        share = self._settings.max_deleted_share
+        settling = Settling(connection, sync_log, tenant_id, began, began_in_database, share)
+        streams = plan_streams(connection, self._settings, self._options, began, self._reading)
+        outcomes = self._land(connection, sync_log, streams, settling, transformer, finishing)
+        if self._client.stopping.is_set():
+            raise Stopped
+        self._watcher.building()
+        finishing.all_built(connection, transformer.build(connection, tenant_id))
+        grant_to_analysts(connection, model_names(self._root))
         return outcomes
 
     def _check(self, connection: Connection) -> None:
@@ -129,64 +140,45 @@ class Sync:
         finally:
             timer.cancel()
 
-    def _plan(self, connection: Connection) -> list[Module]:
-        tenant_id, entities = self._settings.tenant_id, self._options.entities
-        if self._options.full:
-            goes_on = log.cut_off(connection, tenant_id)
-            cursors.schedule_full(connection, tenant_id, [entity for entity in entities if entity.name not in goes_on])
-        began = self._client.auth.first_answer
-        full_every = self._settings.full_every_seconds
-        tasks = cursors.plan(connection, tenant_id, entities, self._settings.overlap, began, full_every)
-        if self._options.since:
-            tasks = [replace(task, since=self._options.since if task.endpoint.dated else None) for task in tasks]
-        landed = landed_entities(connection, tenant_id)
-        suspects = refused_before(connection, tenant_id)
-        groups = [(entity, [*of_entity]) for entity, of_entity in groupby(tasks, lambda task: task.entity)]
-        groups.sort(key=lambda group: all(task.is_full for task in group[1]))  # changes first: users wait for them
-        return [
-            Module(
-                entity,
-                [Reading(task, self._client, self._backlog, self._watcher.page) for task in of_entity],
-                entity.name not in landed,
-                suspects.get(entity.name, frozenset()),
-            )
-            for entity, of_entity in groups
-        ]
+    def _reading(self, task: Task) -> Reading:
+        return Reading(task, self._client, self._backlog, self._watcher.page)
 
     def _land(
         self,
         connection: Connection,
         sync_log: SyncLog,
-        modules: list[Module],
+        streams: list[Stream],
+        settling: Settling,
         transformer: Transformer,
         finishing: Finishing,
     ) -> list[Outcome]:
-        readings = [reading for module in modules for reading in module.readings]
+        readings = [reading for stream in streams for reading in stream.readings]
         self._watcher.planned(readings)
-        loader = Loader(self._warehouse, self._settings.tenant_id, self._folder, modules)
+        loader = Loader(self._warehouse, self._settings.tenant_id, self._folder, streams)
+        loading = Loading(connection, self._warehouse, self._settings.tenant_id, loader)
         builder = Builder(transformer, self._warehouse, self._settings.tenant_id, finishing.built)
-        landing = Landing(connection, sync_log, self._settings, self._warehouse, loader, self._client.auth.first_answer)
         outcomes: list[Outcome] = []
         if transformer.outdated(connection):
             builder.begin()  # dbt makes the tables while the first pages are read
         with ThreadPoolExecutor(max_workers=len(readings), thread_name_prefix="read") as pool:
             try:
-                begun = self._begin(pool, modules, sync_log)
-                for batch in Batches(modules, self._backlog, BATCH):
+                threads = self._read_all(pool, streams, sync_log)
+                for batch in Batches(streams, self._backlog, BATCH):
                     if self._client.stopping.is_set():
                         raise Stopped
-                    for module, outcome in landing.land(batch, BATCH):
-                        finishing.landed(connection, module, outcome)
+                    for stream in loading.load(batch, BATCH):
+                        outcome = settling.settle(stream)
+                        finishing.settled(connection, stream, outcome)
                         outcomes.append(outcome)
-                        self._watcher.landed(outcome)
+                        self._watcher.settled(outcome)
                     finishing.built(connection)
                     if not batch:
                         builder.idle()
-                    elif len(outcomes) < len(modules):
-                        builder.landed(batch)
+                    elif len(outcomes) < len(streams):
+                        builder.loaded(batch)
             except BaseException as ended:
                 self.stop()
-                problems = (reading.exception() for reading in begun if reading.done())
+                problems = (thread.exception() for thread in threads if thread.done())
                 raise next(filter(None, problems), ended) from None
             finally:
                 self._client.close()
@@ -194,13 +186,13 @@ class Sync:
         _check_refused(readings)
         return outcomes
 
-    def _begin(self, pool: ThreadPoolExecutor, modules: Iterable[Module], sync_log: SyncLog) -> list[Future[None]]:
+    def _read_all(self, pool: ThreadPoolExecutor, streams: Iterable[Stream], sync_log: SyncLog) -> list[Future[None]]:
         """Begin to read all lists, each in a thread of its own."""
-        return [pool.submit(self._read, reading, module, sync_log) for module in modules for reading in module.readings]
+        return [pool.submit(self._read, reading, stream, sync_log) for stream in streams for reading in stream.readings]
 
-    def _read(self, reading: Reading, module: Module, sync_log: SyncLog) -> None:
+    def _read(self, reading: Reading, stream: Stream, sync_log: SyncLog) -> None:
         try:
-            sync_log.start(module.entity, module.sync_type)
+            sync_log.start(stream.entity, stream.sync_type)
         except psycopg2.Error:
             self.stop()  # the loader would wait for this reading for ever
             raise

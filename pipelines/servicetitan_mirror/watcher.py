@@ -11,7 +11,7 @@ from servicetitan_mirror.reading.reading import Reading
 class Watcher:
     """Hears of everything and does nothing."""
 
-    def began(self, run_id: str, place: str) -> None:
+    def run_began(self, run_id: str, place: str) -> None:
         """A run with this id begins, into this database."""
 
     def planned(self, readings: Sequence[Reading]) -> None:
@@ -20,8 +20,8 @@ class Watcher:
     def page(self, reading: Reading) -> None:
         """A page has arrived. Called from the reading's thread."""
 
-    def landed(self, outcome: Outcome) -> None:
-        """A module is loaded, or failed."""
+    def settled(self, outcome: Outcome) -> None:
+        """A stream has settled, or failed."""
 
     def tables(self, underway: frozenset[str]) -> None:
         """These tables are being built now, no others. Called from any thread."""

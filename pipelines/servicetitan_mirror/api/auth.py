@@ -29,10 +29,7 @@ LONGEST_LIFETIME = 86_400.0
 
 
 class TokenAuth(AuthBase):
-    """Puts the bearer token and the app key on a prepared request, so that neither is in a logged header.
-
-    `first_answer` is when the first token was given, by the earlier of the server's clock and ours.
-    """
+    """Puts the bearer token and the app key on a prepared request, so that neither is in a logged header."""
 
     def __init__(self, settings: Settings, session: Session, patiently: Callable[[], tenacity.Retrying]) -> None:
         self._settings = settings
@@ -42,13 +39,21 @@ class TokenAuth(AuthBase):
         self._token = ""
         self._renew_at = 0.0
         self._failed: tuple[float, MirrorError] | None = None
-        self.first_answer: datetime | None = None
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """What requests asks of an authentication."""
         request.headers["Authorization"] = f"Bearer {self.token()}"
         request.headers["ST-App-Key"] = self._settings.app_key
         return request
+
+    def log_in(self) -> datetime:
+        """Get a first token; returns when it was given, by the earlier of the server's clock and ours.
+
+        Raises:
+            As `token` does.
+        """
+        with self._lock:
+            return self._renew()
 
     def token(self) -> str:
         """The current token.
@@ -72,11 +77,11 @@ class TokenAuth(AuthBase):
             if request.headers.get("Authorization") == f"Bearer {self._token}":
                 self._renew_at = 0.0
 
-    def _renew(self) -> None:
+    def _renew(self) -> datetime:
+        """Get a new token; returns when it was given."""
         host = self._settings.token_url
         try:
-            self._patiently()(self._ask)
-            return
+            return self._patiently()(self._ask)
         except Transient as last:
             error: MirrorError = EndpointError(f"{host}: {last}; gave up after {self._settings.patience} s.")
         except Doubtful as believed:
@@ -86,7 +91,7 @@ class TokenAuth(AuthBase):
         self._failed = (time.monotonic(), error)
         raise error from None
 
-    def _ask(self) -> None:
+    def _ask(self) -> datetime:
         url, asked_at = self._settings.token_url, datetime.now(UTC)
         form = {
             "grant_type": "client_credentials",
@@ -102,7 +107,7 @@ class TokenAuth(AuthBase):
             raise Doubtful(EndpointError(f"{url} did not answer with a token.")) from None
         self._judge(answer, body)
         self._keep(body)
-        self.first_answer = self.first_answer or earlier(server_time(answer), asked_at)
+        return earlier(server_time(answer), asked_at)
 
     def _judge(self, answer: requests.Response, body: bytearray) -> None:
         """Raise what an answer other than a token means."""

@@ -95,8 +95,20 @@ class Client:
         self._room = Room()
         self._latency = 0.0
         session = Session(settings)
-        self.auth = TokenAuth(settings, session, self._patiently)
-        self._rest = RESTClient(settings.api_host, auth=self.auth, session=session)
+        self._auth = TokenAuth(settings, session, self._patiently)
+        self._rest = RESTClient(settings.api_host, auth=self._auth, session=session)
+
+    def log_in(self) -> datetime:
+        """Get a token, without which no list can be read; returns when it was given, the moment a sync begins.
+
+        It is the earlier of the server's clock and ours, for it becomes the cursor of every list.
+
+        Raises:
+            ConfigurationError: the token endpoint refuses the client id or secret.
+            EndpointError: no token came within `patience` seconds of trying.
+            Stopped: the sync is asked to end meanwhile.
+        """
+        return self._auth.log_in()
 
     def ahead(self, ask: Callable[[int], Answer], last: Callable[[], int], calls: Calls) -> Iterator[Answer]:
         """Pages from the second on, without an end, read several at once: as many as it takes to use the rate limit.
@@ -186,13 +198,13 @@ class Client:
             answer, body = self._send(endpoint, path, params, calls, seat)
             if answer.status_code != requests.codes.unauthorized:
                 return answer, body
-            self.auth.refused(answer.request)
+            self._auth.refused(answer.request)
         return self._send(endpoint, path, params, calls, seat)
 
     def _send(
         self, endpoint: Endpoint, path: str, params: Mapping[str, str], calls: Calls, seat: Seat
     ) -> tuple[requests.Response, bytearray]:
-        self.auth.token()  # which may take its time, and is not the call's
+        self._auth.token()  # which may take its time, and is not the call's
         self._limit.wait(calls.order if calls.made else FIRST)
         calls.count(made=1)
         host, seconds, began = self._settings.api_host, self._settings.timeout, time.monotonic()

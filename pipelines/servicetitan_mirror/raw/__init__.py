@@ -2,11 +2,15 @@
 
 schema      brings it up to date; tables: its statements
 preflight   what would stop every list, found before the first is read
-source      the dlt source and its loads
-batches     which lists are loaded together, and when
-settling    one batch: load it, then settle counts, deletions, cursors and log
-careful     what PostgreSQL refused: table by table, at last record by record
 cursors     how far each list was read
+planning    what a sync has to do: the streams, by their cursors
+streams     an entity on its way through a sync
+batches     which streams are loaded together, and when
+source      the dlt source and its loads
+loading     one batch lands
+careful     what PostgreSQL refused lands: table by table, at last record by record
+settling    a stream settles: counts, deletions, rejections, cursors and log, in one transaction
+pending_loads  what has landed and is not built yet
 deletions   records that the source no longer lists
 rejections  records that cannot land, and how long they are asked for again
 log         the sync log

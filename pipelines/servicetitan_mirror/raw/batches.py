@@ -1,4 +1,4 @@
-"""Which modules are loaded together, and when: those of which something has come.
+"""Which streams are loaded together, and when: those of which something has come.
 
 A load costs half a second whatever it holds, so small lists wait a moment for each other, and a large one is loaded
 in parts. None waits for a list of which nothing comes.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 
-from servicetitan_mirror.raw.source import Module
+from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.reading.backlog import Backlog
 
 LINGER = 2.0  # seconds that a list which has ended waits for company
@@ -19,34 +19,34 @@ IDLE = 5.0  # seconds without anything to load after which the wait is used for 
 class Batches:
     """The batches of a sync, each when its time has come; an empty one after IDLE seconds without."""
 
-    def __init__(self, modules: Sequence[Module], backlog: Backlog, size: int) -> None:
-        self._modules = modules
+    def __init__(self, streams: Sequence[Stream], backlog: Backlog, size: int) -> None:
+        self._streams = streams
         self._backlog = backlog
         self._size = size  # rows that make a load worth its while
         self._lingering: float | None = None
 
-    def __iter__(self) -> Iterator[list[Module]]:
-        """Until all modules are finished, or the sync is stopping."""
-        while left := [module for module in self._modules if not module.finished]:
-            batch = self._backlog.until(lambda left=left: self._choose(left), IDLE)  # type: ignore[misc]
+    def __iter__(self) -> Iterator[list[Stream]]:
+        """Until nothing of any stream is left to load, or the sync is stopping."""
+        while left := [stream for stream in self._streams if not stream.loaded]:
+            batch = self._backlog.wait_for(lambda left=left: self._choose(left), IDLE)  # type: ignore[misc]
             yield batch or []
 
-    def _choose(self, left: Sequence[Module]) -> list[Module] | None:
-        ended = [module for module in left if module.has_ended]
+    def _choose(self, left: Sequence[Stream]) -> list[Stream] | None:
+        ended = [stream for stream in left if stream.has_ended]
         if len(ended) == len(left) or self._has_lingered(bool(ended)):
             return self._take(ended)
-        come = [module for module in left if module.waiting or module.has_ended]
-        if sum(module.waiting for module in come) >= self._size or self._backlog.is_full:
+        come = [stream for stream in left if stream.rows_waiting or stream.has_ended]
+        if sum(stream.rows_waiting for stream in come) >= self._size or self._backlog.is_full:
             return self._take(come)
         return None
 
-    def _take(self, modules: Sequence[Module]) -> list[Module]:
-        """The first of the modules, as many as it takes to fill a load."""
+    def _take(self, streams: Sequence[Stream]) -> list[Stream]:
+        """The first of the streams, as many as it takes to fill a load."""
         self._lingering = None
         rows, taken = 0, []
-        for module in modules:
-            taken.append(module)
-            rows += min(module.waiting, self._size)
+        for stream in streams:
+            taken.append(stream)
+            rows += min(stream.rows_waiting, self._size)
             if rows >= self._size:
                 break
         return taken

@@ -40,7 +40,7 @@ def plan(
     tenant_id: int,
     entities: Iterable[Entity],
     overlap: int,
-    began: datetime | None,
+    began: datetime,
     full_every: float | None = None,
 ) -> list[Task]:
     """The task of every list: from the beginning where a full read is due, else from its cursor less `overlap` s.
@@ -62,7 +62,7 @@ def plan(
         task.cursor, is_due, refused, rejected_since = known[task.name]
         task.refused = set(refused)
         if task.endpoint.dated and task.cursor and not is_due:
-            since = min(task.cursor, began or task.cursor) - timedelta(seconds=overlap)
+            since = min(task.cursor, began) - timedelta(seconds=overlap)
             task.since = min(since, rejected_since or since)
     return tasks
 

@@ -85,9 +85,9 @@ class SyncLog:
                 self._started.add(entity.name)
                 query(self._connection, _STARTED, self._row(entity, sync_type))
 
-    def landed(self, connection: Connection, outcome: Outcome) -> None:
+    def settled(self, connection: Connection, outcome: Outcome) -> None:
         """The module's counts, in the transaction that moves its cursors."""
-        query(connection, _LANDED, self._values(outcome))
+        query(connection, _SETTLED, self._values(outcome))
 
     def finish(self, outcome: Outcome) -> None:
         """The module's final status."""
@@ -192,7 +192,7 @@ update {RAW}.sync_log set status = %s, error_message = %s, completed_at = clock_
     duration_ms = 1000 * extract(epoch from clock_timestamp() - started_at)
 where run_id = %s and status = 'started'
 """
-_LANDED = f"""
+_SETTLED = f"""
 update {RAW}.sync_log set
     records_fetched = %(fetched)s, records_created = %(created)s, records_updated = %(updated)s,
     records_unchanged = %(unchanged)s, records_deleted = %(deleted)s, records_failed = %(failed)s,

@@ -111,7 +111,7 @@ class Backlog:
             shelf.rows = 0
             self._changed.notify_all()
 
-    def until(self, choice: Callable[[], T | None], seconds: float) -> T | None:
+    def wait_for(self, choice: Callable[[], T | None], seconds: float) -> T | None:
         """What `choice` makes of the shelves as soon as it makes something; None after so many seconds."""
         deadline = time.monotonic() + seconds
         with self._changed:
@@ -119,10 +119,10 @@ class Backlog:
                 self._changed.wait(0.2)
         return chosen
 
-    def _wait(self, shelf: Shelf, until: Callable[[], bool]) -> None:
+    def _wait(self, shelf: Shelf, condition: Callable[[], bool]) -> None:
         with self._changed:
             shelf.waiting = True
-            while not (until() or shelf.given_up or self._stopping.is_set()):
+            while not (condition() or shelf.given_up or self._stopping.is_set()):
                 self._changed.wait(0.5)
             shelf.waiting, shelf.last_news = False, time.monotonic()
 

@@ -46,7 +46,7 @@ class Reading:
     unstorable: dict[Rejected, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     ids: array[int] = field(default_factory=lambda: array("q"))
-    landed: int = 0
+    rows: int = 0
     pages: int = 0
     pages_total: int | None = None
     proved: bool = False
@@ -64,7 +64,7 @@ class Reading:
     @property
     def fetched(self) -> int:
         """Distinct records read so far."""
-        return self.landed + len(self.rejected)
+        return self.rows + len(self.rejected)
 
     @property
     def unreadable(self) -> int:
@@ -85,7 +85,7 @@ class Reading:
             self._hand_on(None)
 
     @property
-    def waiting(self) -> int:
+    def rows_waiting(self) -> int:
         """How many landed rows wait for the loader."""
         return self._shelf.rows
 
@@ -209,7 +209,7 @@ class Reading:
         return replace(row, deleted_at=row.modified_on or answer.sent_at)
 
     def _to_arrow(self, rows: list[Row]) -> pa.Table:
-        self.landed += len(rows)
+        self.rows += len(rows)
         return to_arrow(self.task.entity, self.client.tenant_id, self.task.endpoint.owner, rows)
 
     def _hand_on(self, table: pa.Table | None) -> None:

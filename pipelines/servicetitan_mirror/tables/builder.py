@@ -10,12 +10,14 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.postgres.warehouse import Warehouse
-from servicetitan_mirror.raw.source import Module
-from servicetitan_mirror.tables.builds import Landed, Transformer
+from servicetitan_mirror.raw.streams import Stream
+from servicetitan_mirror.tables.builds import Ready, Transformer
+
+EVERYTHING = frozenset(entity.name for entity in ENTITIES)
 
 
 class Builder:
-    """A thread that builds the models of what has landed, as often as something has; `built` is told after each."""
+    """A thread that builds the tables of what has landed, as often as something has; calls `built` after each build."""
 
     def __init__(
         self, transformer: Transformer, warehouse: Warehouse, tenant_id: int, built: Callable[[Connection], None]
@@ -24,32 +26,35 @@ class Builder:
         self._built = built
         self._warehouse = warehouse
         self._tenant_id = tenant_id
-        self._landed = Landed()
-        self._at_leisure = False
-        self._news = threading.Event()
+        self._ready = Ready()
+        self._build_all_once = False
+        self._asked = threading.Event()
         self._ending = False
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
 
-    def landed(self, modules: Iterable[Module]) -> None:
-        """These modules, or some more of them, have landed.
+    def loaded(self, streams: Iterable[Stream]) -> None:
+        """Build what the latest load of these streams allows.
 
-        Of those whose records complete each other, each has to be finished: else a row would be built twice.
+        Streams whose records complete each other are built when nothing of either is left to load: earlier, and the
+        same row would be built twice.
         """
-        for module in modules:
-            loads = {(module.entity.name, load_id) for load_id in module.loads}
-            ready = module.finished or not module.entity.is_accompanied
-            self._landed = self._landed.and_more({module.entity.name} if ready else set(), loads)
+        for stream in streams:
+            ready = stream.loaded or not stream.entity.is_accompanied
+            self._ready = Ready(
+                self._ready.entities | ({stream.entity.name} if ready else set()),
+                self._ready.loads | {(stream.entity.name, load_id) for load_id in stream.loads},
+            )
         self.begin()
 
     def idle(self) -> None:
         """Nothing comes for a while: build what is there, though some rows will be built again when more has come."""
-        self._at_leisure = True
+        self._build_all_once = True
         self.begin()
 
     def begin(self) -> None:
-        """Build what can be built by now."""
-        self._news.set()
+        """Have the thread build what can be built by now."""
+        self._asked.set()
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="build")
             self._thread.start()
@@ -57,7 +62,7 @@ class Builder:
     def finish(self) -> None:
         """Wait for the build that is under way; begin no other. Raises what went wrong in one."""
         self._ending = True
-        self._news.set()
+        self._asked.set()
         if self._thread:
             self._thread.join()
         if self._error:
@@ -66,14 +71,11 @@ class Builder:
     def _run(self) -> None:
         try:
             with closing(self._warehouse.connect("servicetitan build")) as connection:
-                while self._news.wait() and not self._ending:
-                    self._news.clear()
-                    landed, self._at_leisure = self._ready(), False
-                    self._transformer.build(connection, self._tenant_id, landed)
+                while self._asked.wait() and not self._ending:
+                    self._asked.clear()
+                    ready = Ready(EVERYTHING, self._ready.loads) if self._build_all_once else self._ready
+                    self._build_all_once = False
+                    self._transformer.build(connection, self._tenant_id, ready)
                     self._built(connection)
         except Exception as error:
             self._error = error
-
-    def _ready(self) -> Landed:
-        everything = {entity.name for entity in ENTITIES} if self._at_leisure else set()
-        return self._landed.and_more(everything, set())

@@ -1,8 +1,7 @@
 """Builds the st_* tables from what has landed and was not built yet.
 
-`raw_servicetitan.pending_loads` names, per entity, the loads whose rows a model has still to write. The
-models read it, so a build does as much as there is to do, whatever order loads arrive in and whatever the
-clocks say.
+Which loads those are stands in `raw_servicetitan.pending_loads` (raw/pending_loads.py). The models read it, so a build
+does as much as there is to do, whatever order loads arrive in and whatever the clocks say.
 
 dbt makes a table, and keeps the MERGE that brings it up to date in `raw_servicetitan.kept_merges`; from then
 on a build runs that statement, which takes no start of dbt. A model whose files changed (an upgrade of the
@@ -26,23 +25,25 @@ from servicetitan_mirror.entities import ENTITIES, PUBLISHED, Entity
 from servicetitan_mirror.invocation import command
 from servicetitan_mirror.postgres.refusals import explain
 from servicetitan_mirror.postgres.warehouse import LOCK_SPACE, RAW, Warehouse, query, transaction
+from servicetitan_mirror.raw import pending_loads
+from servicetitan_mirror.raw.pending_loads import Load
 from servicetitan_mirror.tables.project import Project
 from servicetitan_mirror.tables.underway import Underway
 
 AT_ONCE = 3  # tables that are brought up to date, at most
-Load = tuple[str, str]  # entity and load id
 
 
 @dataclass(frozen=True)
-class Landed:
-    """What a sync has landed so far: entities of which tables may be built, and loads that are complete."""
+class Ready:
+    """What may be built while other lists are still being read.
+
+    Attributes:
+        entities: names of entities; a table is built when all that it reads are among them.
+        loads: the loads of this sync of which every row has landed.
+    """
 
     entities: frozenset[str] = frozenset()
     loads: frozenset[Load] = frozenset()
-
-    def and_more(self, entities: Collection[str], loads: Collection[Load]) -> Landed:
-        """This and more."""
-        return Landed(self.entities.union(entities), self.loads.union(loads))
 
 
 class Transformer:
@@ -66,35 +67,34 @@ class Transformer:
         models = self._project.models.values()
         return {model.name for model in models if built.get(model.name) != model.digest or model.name not in there}
 
-    def build(self, connection: Connection, tenant_id: int, landed: Landed | None = None) -> list[Failure]:
-        """Build what is pending; what was built is pending no more.
+    def build(self, connection: Connection, tenant_id: int, ready: Ready | None = None) -> list[Failure]:
+        """Bring every table up to date that has pending loads, then forget those loads.
 
-        While other lists are still being read, `landed` says what is there: only outdated models and those that
-        read nothing else are built, and stay pending until the build that comes after all of them.
+        While other lists are still being read, `ready` says what may be built, besides outdated models. A load that
+        was built then, but not into all tables that read it, stays pending until the build after the last list.
 
         Returns:
             The models that could not be built, by this and the earlier builds of this transformer.
         """
         with _alone(connection):
             outdated = self.outdated(connection) - self._failures.keys()
-            due = self._due(connection, tenant_id, landed)
+            due = self._due(connection, tenant_id, ready)
             for_dbt = outdated | self._merge([model for model in due if model not in outdated])
             if for_dbt:
                 for_dbt |= self._failures.keys()  # what they lacked may be built now
                 self._mark_all_pending(connection, for_dbt)
-                due |= self._due(connection, tenant_id, landed)
+                due |= self._due(connection, tenant_id, ready)
                 self._run(connection, sorted(for_dbt))
             self._built |= due
-            self._settle(connection, tenant_id)
+            self._remove_built(connection, tenant_id)
         return list(self._failures.values())
 
     def unbuilt(self, connection: Connection, tenant_id: int) -> set[str]:
         """The entities of which something is still to be built, into whatever table."""
         outdated = self.outdated(connection)
         sources = (model.sources for name, model in self._project.models.items() if name in outdated)
-        statement = f"select distinct entity from {RAW}.pending_loads where tenant_id = %s"
-        pending = (entity for (entity,) in query(connection, statement, (tenant_id,)))
-        return set(pending).union(*sources)
+        pending = {entity for entity, _ in pending_loads.due(connection, tenant_id)}
+        return pending.union(*sources)
 
     def built_at(self, entity: Entity) -> float:
         """When the last of the tables that read the entity was built, by the monotonic clock; 0 if none was."""
@@ -106,54 +106,28 @@ class Transformer:
         name = entity.table
         if name not in self._tables or query(connection, "select to_regclass(%s)", (f"public.{name}",)) == [(None,)]:
             return
-        owner = "and shown.entity_type = landed.entity_type" if entity.has_owners else ""
-        query(
-            connection,
-            f"""
-            insert into {RAW}.pending_loads (tenant_id, entity, load_id)
-            select distinct landed.tenant_id, %(entity)s, landed._dlt_load_id
-            from {RAW}.{entity.name} as landed
-            left join public.{name} as shown
-                on shown.tenant_id = landed.tenant_id and shown.st_id = landed.id {owner}
-            where landed.tenant_id = %(tenant)s
-                and (shown.st_id is null or shown.deleted_at is distinct from landed.deleted_at)
-            on conflict do nothing
-            """,
-            {"entity": entity.name, "tenant": tenant_id},
-        )
+        pending_loads.announce_missing(connection, tenant_id, entity)
 
     def rebuild(self, connection: Connection, tenant_id: int, entities: Iterable[str]) -> list[Failure]:
         """Build every row of the entities' tables again from what has landed; returns what could not be built."""
         self._mark_all_pending(connection, {f"st_{entity}" for entity in entities})
         return self.build(connection, tenant_id)
 
-    def _due(self, connection: Connection, tenant_id: int, landed: Landed | None) -> dict[str, frozenset[Load]]:
+    def _due(self, connection: Connection, tenant_id: int, ready: Ready | None) -> dict[str, frozenset[Load]]:
         """The tables with loads that were not built into them, each with all pending loads of what it reads."""
-        rows = self._pending(connection, tenant_id)
-        pending = [load for load in rows if not landed or load in landed.loads]
+        pending = [load for load in pending_loads.due(connection, tenant_id) if not ready or load in ready.loads]
         due = {}
         for name in self._tables:
             sources = self._project.models[name].sources
             loads = frozenset(load for load in pending if load[0] in sources)
-            if not loads <= self._built.get(name, frozenset()) and (not landed or sources <= landed.entities):
+            if not loads <= self._built.get(name, frozenset()) and (not ready or sources <= ready.entities):
                 due[name] = loads
         return due
-
-    def _pending(self, connection: Connection, tenant_id: int) -> list[Load]:
-        statement = f"select entity, load_id from {RAW}.pending_loads where tenant_id = %s"
-        return query(connection, statement, (tenant_id,))
 
     def _mark_all_pending(self, connection: Connection, models: Collection[str]) -> None:
         for entity in ENTITIES:
             if entity.table in models:
-                query(
-                    connection,
-                    f"""
-                    insert into {RAW}.pending_loads (tenant_id, entity, load_id)
-                    select distinct tenant_id, %s, _dlt_load_id from {RAW}.{entity.name} on conflict do nothing
-                    """,
-                    (entity.name,),
-                )
+                pending_loads.announce_all(connection, entity)
 
     def _merge(self, models: Collection[str]) -> set[str]:
         """Run the models' kept statements, some at once; returns those that dbt has to run instead.
@@ -162,8 +136,10 @@ class Transformer:
         """
         left = iter(models)
         with ExitStack() as opened, ThreadPoolExecutor(AT_ONCE) as pool:
-            some = range(min(len(models), AT_ONCE, self._warehouse.at_once))
-            connections = [opened.enter_context(closing(self._warehouse.connect("servicetitan build"))) for _ in some]
+            connections = [
+                opened.enter_context(closing(self._warehouse.connect("servicetitan build")))
+                for _ in range(min(len(models), AT_ONCE, self._warehouse.at_once))
+            ]
             each = pool.map(lambda own: {model for model in left if not self._merged(own, model)}, connections)
             return set().union(*each)
 
@@ -181,11 +157,11 @@ class Transformer:
                 return True
 
     def _run(self, connection: Connection, models: Collection[str]) -> None:
-        with self._underway.building(models) as no_more:
+        with self._underway.building(models) as ended:
 
             def done(model: str) -> None:
                 self._ended[model] = time.monotonic()
-                no_more(model)
+                ended(model)
 
             failed = self._project.run(models, done)
         for model in models:
@@ -195,18 +171,10 @@ class Transformer:
                 self._failures.pop(model, None)
                 query(connection, _BUILT, (model, self._project.models[model].digest))
 
-    def _settle(self, connection: Connection, tenant_id: int) -> None:
-        """What is built into all tables that read it is pending no more."""
-        done = [load for load in self._pending(connection, tenant_id) if self._is_built(load)]
-        if done:
-            query(
-                connection,
-                f"""
-                delete from {RAW}.pending_loads
-                where tenant_id = %s and (entity, load_id) in (select * from unnest(%s, %s))
-                """,
-                (tenant_id, [entity for entity, _ in done], [load_id for _, load_id in done]),
-            )
+    def _remove_built(self, connection: Connection, tenant_id: int) -> None:
+        """Forget the pending loads that were built into every table that reads them."""
+        built = [load for load in pending_loads.due(connection, tenant_id) if self._is_built(load)]
+        pending_loads.remove(connection, tenant_id, built)
 
     def _is_built(self, load: Load) -> bool:
         readers = (name for name in self._tables if load[0] in self._project.models[name].sources)

@@ -1,4 +1,4 @@
-"""When a module is done: as soon as what it landed can be queried, whatever the other modules do."""
+"""A stream is finished as soon as what it landed can be queried, whatever becomes of the other streams."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from psycopg2.extensions import connection as Connection
 from servicetitan_mirror.postgres.refusals import explain
 from servicetitan_mirror.postgres.warehouse import RAW, query
 from servicetitan_mirror.raw.log import Outcome, SyncLog
-from servicetitan_mirror.raw.source import Module
+from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.tables.builds import Failure, Transformer
 
 
@@ -27,7 +27,7 @@ class Failing:
 
 
 class Finishing:
-    """Finishes the modules of a run that began at `since`. Several threads say what they have built."""
+    """Finishes the streams of a run that began at `since` by PostgreSQL's clock. Several threads report builds."""
 
     def __init__(self, sync_log: SyncLog, transformer: Transformer, tenant_id: int, since: datetime) -> None:
         self._log = sync_log
@@ -35,30 +35,30 @@ class Finishing:
         self._tenant_id = tenant_id
         self._since = since
         self._lock = threading.Lock()
-        self._modules: dict[str, tuple[Module, Outcome]] = {}
+        self._streams: dict[str, tuple[Stream, Outcome]] = {}
         self._finished: set[str] = set()
-        self._landed_at: dict[str, float] = {}
+        self._settled_at: dict[str, float] = {}
 
-    def landed(self, connection: Connection, module: Module, outcome: Outcome) -> None:
-        """The module is settled; it is finished when it is built, or has failed.
+    def settled(self, connection: Connection, stream: Stream, outcome: Outcome) -> None:
+        """The stream has settled; it is finished when its tables are built, or when it has failed.
 
-        One that was read in full is compared with its table: only what is in both is built.
+        One that was read in full is compared with its table first, and what the table lacks is built again.
         """
-        if module.is_full and not module.is_new and outcome.status != "failed":
+        if stream.is_full and not stream.is_new and outcome.status != "failed":
             try:
-                self._transformer.compare(connection, self._tenant_id, module.entity)
+                self._transformer.compare(connection, self._tenant_id, stream.entity)
             except psycopg2.Error as error:
                 if connection.closed:
                     raise
-                outcome.fail(explain(error, f"compare {module.entity.name} with its table", connection))
+                outcome.fail(explain(error, f"compare {stream.entity.name} with its table", connection))
         with self._lock:
-            self._modules[module.entity.name] = (module, outcome)
-            self._landed_at[module.entity.name] = time.monotonic()
+            self._streams[stream.entity.name] = (stream, outcome)
+            self._settled_at[stream.entity.name] = time.monotonic()
 
     def built(self, connection: Connection) -> None:
         """Finish what can be queried by now, and what has failed."""
         with self._lock:
-            left = {name: outcome for name, (_, outcome) in self._modules.items() if name not in self._finished}
+            left = {name: outcome for name, (_, outcome) in self._streams.items() if name not in self._finished}
             if left:
                 unbuilt = self._transformer.unbuilt(connection, self._tenant_id)
                 self._finish(connection, [n for n in left if left[n].status == "failed" or n not in unbuilt])
@@ -66,28 +66,27 @@ class Finishing:
     def all_built(self, connection: Connection, failures: Iterable[Failure]) -> None:
         """Finish what is left; `failures` could not be built."""
         with self._lock:
-            failed = {name: str(failure) for failure in failures for name in failure.entities & self._modules.keys()}
+            failed = {name: str(failure) for failure in failures for name in failure.entities & self._streams.keys()}
             for name, problem in failed.items():
-                self._modules[name][1].fail(problem)
-            self._finish(connection, [name for name in self._modules if name not in self._finished or name in failed])
+                self._streams[name][1].fail(problem)
+            self._finish(connection, [name for name in self._streams if name not in self._finished or name in failed])
 
     def _finish(self, connection: Connection, names: list[str]) -> None:
         failing = self._failing(connection) if names else {}
         for name in names:
-            module, outcome = self._modules[name]
+            stream, outcome = self._streams[name]
             counts = failing.get(name, Failing())
             outcome.failures_open = counts.open
             if name not in self._finished:
                 outcome.failed += counts.in_this_run
-            outcome.seconds = self._ended(module) - module.started
+            outcome.seconds = self._ended(stream) - stream.started
             outcome.status = "failed" if outcome.status == "failed" else "completed"
             self._finished.add(name)
             self._log.finish(outcome)
 
-    def _ended(self, module: Module) -> float:
-        """When what the module landed could be queried: at once if nothing was to be built."""
-        landed, built = self._landed_at[module.entity.name], self._transformer.built_at(module.entity)
-        return max(landed, built)
+    def _ended(self, stream: Stream) -> float:
+        """When what it landed could be queried, by the monotonic clock: as it settled if nothing was to be built."""
+        return max(self._settled_at[stream.entity.name], self._transformer.built_at(stream.entity))
 
     def _failing(self, connection: Connection) -> dict[str, Failing]:
         rows = query(connection, _FAILING, {"tenant": self._tenant_id, "since": self._since})

@@ -38,7 +38,7 @@ def run_sync(options: Options, as_json: bool = False, demo: bool = False) -> int
     began = time.monotonic()
     limit = settings.run_limit and settings.run_limit + options.wait + OVERTIME
     try:
-        outcomes = until_told(sync, watcher, limit or math.inf)
+        outcomes = run_until_signalled(sync, watcher, limit or math.inf)
     except Stopped:
         watcher.say(STOPPED)
         return FAILED
@@ -60,24 +60,24 @@ def _show(outcomes: list[Outcome], seconds: float, as_json: bool) -> int:
     return FAILED if any(outcome.status == "failed" for outcome in outcomes) else 0
 
 
-def until_told(sync: Sync, watcher: LiveProgress | LogLines, limit: float = math.inf) -> list[Outcome]:
+def run_until_signalled(sync: Sync, watcher: LiveProgress | LogLines, limit: float = math.inf) -> list[Outcome]:
     """Run the sync until SIGTERM or SIGINT tells it to end; what has not ended GRACE seconds later is cut off.
 
     So is what has not ended after `limit` seconds, whatever it hangs on: no other sync could begin. It runs in a
     thread of its own, so that the signals are heard whatever it waits for.
     """
-    told, latest = list[float](), time.monotonic() + limit
+    signalled, latest = list[float](), time.monotonic() + limit
 
     def stop(*_: object) -> None:
-        told.append(time.monotonic())
+        signalled.append(time.monotonic())
         sync.stop()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     running = ThreadPoolExecutor(1).submit(sync.run)
     while not wait([running], 0.2).done:
-        if time.monotonic() > min([latest, *(moment + GRACE for moment in told)]):
-            watcher.say(STOPPED if told else f"{CUT_OFF} {STOPPED}")
+        if time.monotonic() > min([latest, *(moment + GRACE for moment in signalled)]):
+            watcher.say(STOPPED if signalled else f"{CUT_OFF} {STOPPED}")
             watcher.close()  # a terminal gets its cursor back
             os._exit(FAILED)
     return running.result()

@@ -15,6 +15,7 @@ from servicetitan_mirror.entities import ENTITIES, PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres.analysts import ANALYSTS
 from servicetitan_mirror.postgres.warehouse import RAW, query
+from servicetitan_mirror.raw import pending_loads
 
 RUNS = 5
 TABLES = tuple(entity.table for entity in PUBLISHED)
@@ -71,7 +72,7 @@ class Inventory:
 
     def pending(self) -> dict[Of, int] | None:
         """How many loads of each entity were not built yet."""
-        return self._count("entity", "true", f"{RAW}.pending_loads")
+        return pending_loads.counts(self._connection) if self._first(pending_loads.TABLE) else None
 
     def failures(self) -> dict[Of, int] | None:
         """How many values of each entity could not be converted and were not mended since."""

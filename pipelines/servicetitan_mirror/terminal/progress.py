@@ -53,7 +53,7 @@ class LiveProgress(Watcher):
         self._tables: frozenset[str] = frozenset()
         self._said: set[str] = set()
 
-    def began(self, run_id: str, place: str) -> None:
+    def run_began(self, run_id: str, place: str) -> None:
         """Say where the data goes, before anything is drawn."""
         self.say(f"database: {place}")
 
@@ -80,7 +80,7 @@ class LiveProgress(Watcher):
                 pages=f"{reading.pages_total:,}" if reading.pages_total else "?",
             )
 
-    def landed(self, outcome: Outcome) -> None:
+    def settled(self, outcome: Outcome) -> None:
         """A finished module leaves the display; a failed one leaves a line, the first for its reason."""
         with self._lock:
             for name in [name for name in self._lines if name.partition(".")[0] == outcome.entity.name]:
@@ -146,7 +146,7 @@ class LogLines(Watcher):
     def __init__(self) -> None:
         self._run = ""
 
-    def began(self, run_id: str, place: str) -> None:
+    def run_began(self, run_id: str, place: str) -> None:
         """From here on each line names the run."""
         self._run = run_id
         self.say(f"database: {place}")
@@ -156,7 +156,7 @@ class LogLines(Watcher):
         full = sum(reading.task.is_full for reading in readings)
         self.say(f"reading {len(readings)} lists, {full} of them in full")
 
-    def landed(self, outcome: Outcome) -> None:
+    def settled(self, outcome: Outcome) -> None:
         """The module in a sentence."""
         self.say(sentence(outcome))
 

@@ -1,0 +1,56 @@
+"""What a sync has to do: a stream for each entity that it was asked for, those with only changes first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+
+from psycopg2.extensions import connection as Connection
+
+from servicetitan_mirror.config.settings import Settings
+from servicetitan_mirror.options import Options
+from servicetitan_mirror.raw import cursors, log
+from servicetitan_mirror.raw.rejections import refused_before
+from servicetitan_mirror.raw.schema import landed_entities
+from servicetitan_mirror.raw.streams import Stream
+from servicetitan_mirror.reading.paging import Task
+from servicetitan_mirror.reading.reading import Reading
+
+
+def plan_streams(
+    connection: Connection, settings: Settings, options: Options, began: datetime, reading: Callable[[Task], Reading]
+) -> list[Stream]:
+    """The streams of a sync that began at `began` by ServiceTitan's clock; `reading` makes the reading of a list.
+
+    With `options.full` all lists are read in full, but for those that a full sync had done before it was cut off.
+    """
+    tenant_id = settings.tenant_id
+    if options.full:
+        cut_off = log.cut_off(connection, tenant_id)
+        afresh = [entity for entity in options.entities if entity.name not in cut_off]
+        cursors.schedule_full(connection, tenant_id, afresh)
+    tasks = _tasks(connection, settings, options, began)
+    landed = landed_entities(connection, tenant_id)
+    refused = refused_before(connection, tenant_id)
+    groups = [(entity, [*of_entity]) for entity, of_entity in groupby(tasks, lambda task: task.entity)]
+    groups.sort(key=lambda group: all(task.is_full for task in group[1]))  # changes first: users wait for them
+    return [
+        Stream(
+            entity,
+            [reading(task) for task in of_entity],
+            is_new=entity.name not in landed,
+            refused_before=refused.get(entity.name, frozenset()),
+        )
+        for entity, of_entity in groups
+    ]
+
+
+def _tasks(connection: Connection, settings: Settings, options: Options, began: datetime) -> list[Task]:
+    """The task of every list, by its cursor or by `options.since`."""
+    full_every = settings.full_every_seconds
+    tasks = cursors.plan(connection, settings.tenant_id, options.entities, settings.overlap, began, full_every)
+    if options.since is None:
+        return tasks
+    return [replace(task, since=options.since if task.endpoint.dated else None) for task in tasks]
