@@ -49,6 +49,7 @@ def test_the_wheel_holds_the_code_the_dbt_project_the_defaults_and_nothing_else(
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert names == {
         *files(ROOT / "pipelines", "*.py", "servicetitan_*/**/*.py", "servicetitan_simulator/**/*.json"),
+        *files(ROOT / "pipelines", "dbt/**/*.py", "dbt/include/**/*.*"),
         *(f"servicetitan_mirror/dbt_project/{name}" for name in project),
         *(f"servicetitan_mirror/defaults/{name}" for name in defaults),
     }

@@ -14,7 +14,7 @@ README = (Path(__file__).parents[1] / "README.md").read_text()
 SCOPES = {endpoint.scope for entity in ENTITIES for endpoint in entity.endpoints}
 
 
-@pytest.mark.parametrize("entity", [entity for entity in ENTITIES if not entity.parent], ids=lambda entity: entity.name)
+@pytest.mark.parametrize("entity", [entity for entity in ENTITIES if not entity.companion_of], ids=lambda entity: entity.name)
 def test_every_table_is_listed_with_its_scopes(entity: Entity) -> None:
     (row,) = re.findall(rf"^\| `st_{entity.name}` \|.*$", README, re.M)
     assert entity.has_owners or all(f"`{endpoint.scope}`" in row for endpoint in entity.endpoints)
@@ -35,6 +35,6 @@ def test_every_entity_has_a_model_and_its_description() -> None:
         entity.name
         for entity in ENTITIES
         for ending in ("sql", "yml")
-        if not entity.parent and not list(models.rglob(f"st_{entity.name}.{ending}"))
+        if not entity.companion_of and not list(models.rglob(f"st_{entity.name}.{ending}"))
     ]
     assert missing == []

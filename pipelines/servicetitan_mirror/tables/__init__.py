@@ -2,7 +2,8 @@
 
 project     the dbt project: its models, and how they are run
 dbt_process dbt as a process of its own
-dbt_access  how dbt reaches the database in use, in a sync and by hand
+dbt_adapter `type: servicetitan` of a dbt profile, which finds its database by itself
+dbt_access  dbt on a certain database: that of a sync, or of `servicetitan dbt`
 builds      builds the st_* tables
 builder     does so while other lists are still being read
 underway    which tables are being built at this moment

@@ -14,13 +14,8 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from typing import Any, TextIO
-
-import psycopg2
-
-from servicetitan_mirror.postgres.refusals import explain, quoted
 
 LONGEST = 2000  # characters of a message: a contract that is broken lists its columns
 
@@ -35,7 +30,6 @@ def main(arguments: list[str]) -> None:
     with redirect_stdout(sys.stderr):
         from dbt.cli.main import dbtRunner
 
-        mend_adapter()
         result = dbtRunner(callbacks=[lambda event: _tell(event, output)]).invoke(arguments)
     nodes = getattr(result.result, "results", None)
     print(json.dumps({"failed": _failed(nodes)} if nodes else {"error": _one_line(str(result.exception))}))
@@ -45,44 +39,6 @@ def _tell(event: Any, output: TextIO) -> None:
     if event.info.name == "NodeFinished":
         with TELLING:  # dbt's threads end models at once
             print(json.dumps({"done": event.data.node_info.node_name}), file=output, flush=True)
-
-
-def mend_adapter() -> None:
-    """Have dbt quote names that hold a quote, and say what PostgreSQL refused in our words, which quote no row."""
-    import dbt.adapters.base.relation
-    import dbt.adapters.postgres.connections
-    import dbt.adapters.postgres.impl
-    from dbt_common.exceptions import DbtDatabaseError
-
-    relation: Any = dbt.adapters.base.relation.BaseRelation
-    adapter: Any = dbt.adapters.postgres.impl.PostgresAdapter
-    connections: Any = dbt.adapters.postgres.connections.PostgresConnectionManager
-    its_own = connections.exception_handler
-
-    @contextmanager
-    def explained(manager: Any, sql: str) -> Iterator[None]:
-        try:
-            with its_own(manager, sql):
-                yield
-        except DbtDatabaseError as error:
-            refusal = error.__cause__
-            if not isinstance(refusal, psycopg2.Error):
-                raise
-            said = explain(refusal, connection=manager.get_thread_connection().handle)
-            raise DbtDatabaseError(said + _near(refusal)) from refusal
-
-    connections.exception_handler = explained
-    relation.quoted = adapter.quote = lambda self, name: quoted(name)
-    adapter.verify_database = lambda self, database: ""  # there is one, and dbt compares its quotes wrongly
-
-
-def _near(refusal: psycopg2.Error) -> str:
-    """The line of SQL that PostgreSQL points at, where it could not understand it."""
-    position, statement = refusal.diag.statement_position, getattr(refusal.cursor, "query", None)
-    if not position or not statement or not (refusal.pgcode or "").startswith("42"):
-        return ""
-    before = statement.decode()[: int(position)]
-    return f" It stands in: {statement.decode().splitlines()[before.count(chr(10))].strip()}"
 
 
 def _failed(nodes: list[Any]) -> dict[str, str]:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from servicetitan_mirror.entities import ENTITIES
-from servicetitan_mirror.places import HERE, dbt_project
+from servicetitan_mirror.places import dbt_project
 from servicetitan_mirror.postgres.warehouse import WORKING_FOLDER, Warehouse
-from servicetitan_mirror.tables.dbt_access import renew_profile, variables
+from servicetitan_mirror.tables.dbt_access import environment, renew_profile
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ class Project:
         """
         renew_profile(self._root)
         arguments = ["run", "--project-dir", str(self._folder), "--profiles-dir", str(self._folder)]
+        arguments += ["--target", "mirror"]  # whichever the profile's user has set for himself
         arguments += ["--target-path", str(self._root / WORKING_FOLDER / "dbt")]  # two dbt processes must not share one
         arguments += ["--quiet", "--log-level", "none", "--log-level-file", "none"]
         arguments += ["--threads", str(self._warehouse.at_once)]
         arguments += ["--select", *models]
-        environment = variables(self._warehouse, self._warehouse.folder(self._root))
-        said = _dbt(arguments, environment | {"PGOPTIONS": self._warehouse.options}, done)
+        said = _dbt(arguments, environment(self._warehouse), done)
         if "error" in said:  # a file that dbt cannot read stops only what had to be run
             return dict.fromkeys(models, f"dbt did not run: {said['error']}")
         failed: dict[str, str] = said["failed"]
@@ -71,12 +71,11 @@ def model_names(root: Path) -> list[str]:
     return [path.stem for path in (dbt_project(root) / "models" / "servicetitan").glob("**/*.sql")]
 
 
-def _dbt(arguments: list[str], environment: dict[str, str], done: Callable[[str], None]) -> dict[str, Any]:
+def _dbt(arguments: list[str], variables: dict[str, str], done: Callable[[str], None]) -> dict[str, Any]:
     """What `dbt_process` said: why models failed, or what kept dbt from running."""
-    path = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(
         [sys.executable, "-m", "servicetitan_mirror.tables.dbt_process", *arguments],
-        env={**os.environ, **environment, "PYTHONPATH": path},
+        env={**os.environ, **variables},
         stdin=subprocess.PIPE,  # stays open as long as we live
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # it may quote records

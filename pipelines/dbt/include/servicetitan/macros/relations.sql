@@ -1,5 +1,5 @@
 {#- The relations of a schema, as dbt asks for them. Its own macro fails in a database with a quote in its name. -#}
-{% macro postgres__list_relations_without_caching(schema_relation) %}
+{% macro servicetitan__list_relations_without_caching(schema_relation) %}
 {% call statement('list_relations_without_caching', fetch_result=True) -%}
 select
     '{{ escape_single_quotes(schema_relation.database) }}' as database,
