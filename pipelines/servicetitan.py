@@ -108,6 +108,16 @@ def status(as_json: bool, max_age: timedelta | None, tenant: int | None, demo: b
     sys.exit(run_status(ROOT, as_json, max_age, tenant, demo))
 
 
+@main.command(cls=click.Command)
+@click.argument("names", type=Names(), default=(), metavar="[NAMES]")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for a program.")
+def entities(names: tuple[str, ...], as_json: bool) -> None:
+    """What is read: lists, scopes, columns. Those of some entities in detail: entities customers,jobs"""
+    from servicetitan_mirror.terminal.lists import run_entities
+
+    run_entities(ROOT, names, as_json)
+
+
 @main.command()
 @click.option("--with-password", is_flag=True, help="Show the password too.")
 @click.option("--tcp", is_flag=True, help="Of the embedded server: let it listen on 127.0.0.1 too, with a password.")
