@@ -1,4 +1,7 @@
-"""Every typed column reads a field of that type: data/field_types.json has ServiceTitan's types, May 2026."""
+"""Every typed column reads a field of that type: data/field_types.json has ServiceTitan's types, May 2026.
+
+Where it reads another type on purpose, the model's YAML file says so, with the reason, in config.meta.other_types.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from dbt_support import COMPANIONS, ENTITIES, PROJECT
+import pytest
+import yaml
+
+from dbt_support import PROJECT
+from servicetitan_mirror.entities import ENTITIES, PUBLISHED, Entity
 
 FIELDS: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "data/field_types.json").read_text())
 FITTING = {
@@ -23,22 +30,6 @@ FITTING = {
 }
 FITTING |= {"label": FITTING["text"], "whole_number": FITTING["bigint"]}
 
-DEVIATIONS = {
-    "money is a text in accounting": """
-        invoices.subTotal invoices.salesTax invoices.discountTotal invoices.total invoices.balance
-        payments.total payments.unappliedAmount""",
-    "a calendar date of the tenant that is written as midnight UTC": """
-        invoices.invoiceDate invoices.dueDate invoices.paidOn invoices.depositedOn payments.date technicians.startDate
-        installed_equipment.installedOn
-        installed_equipment.manufacturerWarrantyStart installed_equipment.manufacturerWarrantyEnd
-        installed_equipment.serviceProviderWarrantyStart installed_equipment.serviceProviderWarrantyEnd""",
-    "employee_id is the payroll id, a text; a technician without one has the user's id in its place": """
-        technicians.userId""",
-}
-
-
-ITEMS = {("payments", "appliedTo"): "appliedTo[].appliedTo"}
-
 
 class Reading(NamedTuple):
     """A column's accessor and the field that it reads."""
@@ -52,25 +43,47 @@ class Reading(NamedTuple):
         return FIELDS[self.entity].get(self.path, "no such field")
 
 
-def readings() -> Iterator[Reading]:
-    for entity in ENTITIES:
-        [model] = PROJECT.glob(f"models/servicetitan/*/st_{entity}.sql")
-        called = re.findall(r"(\w+)\('([\w.]+)'((?:, \d+)*(?:, '[\[\]{}]+')?)\)", model.read_text())
-        yield from (Reading(accessor, entity, path) for accessor, path, _ in called if accessor in FITTING)
-        companions = re.findall(r"(\w+)\('(\w+)', 'part.record'\)", model.read_text())
-        yield from (Reading(accessor, "appointment_assignments", path) for accessor, path in companions)
-        items = re.findall(r"(\w+)\('(\w+)', 'part'\)", model.read_text())
-        yield from (Reading(accessor, entity, ITEMS[entity, path]) for accessor, path in items)
-    for companion, parent_id in COMPANIONS.items():
-        yield Reading("whole_number", companion, parent_id)
+def readings(entity: Entity) -> Iterator[Reading]:
+    """What the entity's model reads of its records, of their items and of its companions' records."""
+    text = model(entity).read_text()
+    called = re.findall(r"(\w+)\('([\w.]+)'(?:(?:, \d+)*(?:, '[\[\]{}]+')?)\)", text)
+    yield from (Reading(accessor, entity.name, path) for accessor, path in called if accessor in FITTING)
+    companions = [each for each in ENTITIES if each.companion_of == entity.name]
+    for accessor, path in re.findall(r"(\w+)\('(\w+)', 'part.record'\)", text):
+        yield Reading(accessor, companions[0].name, path)
+    items = re.findall(r"jsonb_array_elements\(.*json\('(\w+)'.* as part$", text, re.M)
+    for accessor, path in re.findall(r"(\w+)\('(\w+)', 'part'\)", text):
+        yield Reading(accessor, entity.name, f"{items[0]}[].{path}")
 
 
-def test_every_typed_column_reads_a_field_of_its_type_or_says_why_not() -> None:
-    misfits = {f"{read.entity}.{read.path}" for read in readings() if read.type not in FITTING[read.accessor]}
-    assert misfits == set(" ".join(DEVIATIONS.values()).split())
+def model(entity: Entity) -> Path:
+    """The SQL file of its table."""
+    (path,) = PROJECT.glob(f"models/servicetitan/*/{entity.table}.sql")
+    return path
 
 
-def test_no_accessor_is_overlooked() -> None:
-    written = "".join(path.read_text() for path in PROJECT.glob("models/servicetitan/*/st_*.sql"))
+def said(entity: Entity) -> set[str]:
+    """The fields that its YAML file says are read as another type, and why."""
+    (described,) = yaml.safe_load(model(entity).with_suffix(".yml").read_text())["models"]
+    return {field for field, why in described["config"]["meta"].get("other_types", {}).items() if why}
+
+
+def test_the_types_of_every_list_are_known() -> None:
+    assert {entity.name for entity in ENTITIES} - FIELDS.keys() == set()
+
+
+@pytest.mark.parametrize("entity", PUBLISHED, ids=lambda entity: entity.name)
+def test_every_typed_column_reads_a_field_of_its_type_or_says_why_not(entity: Entity) -> None:
+    assert {read.path for read in readings(entity) if read.type not in FITTING[read.accessor]} == said(entity)
+
+
+def test_every_companions_parent_id_is_an_id() -> None:
+    parents = {each.name: FIELDS[each.name].get(each.parent_id) for each in ENTITIES if each.parent_id}
+    assert [name for name, type in parents.items() if type not in FITTING["bigint"]] == []
+
+
+@pytest.mark.parametrize("entity", PUBLISHED, ids=lambda entity: entity.name)
+def test_no_accessor_is_overlooked(entity: Entity) -> None:
     accessors = "|".join(FITTING)
-    assert len(re.findall(rf"\b(?:{accessors})\('", written)) == len(list(readings())) - len(COMPANIONS)
+    written = re.findall(rf"\b(?:{accessors})\('", model(entity).read_text())
+    assert len(written) == len([*readings(entity)])
