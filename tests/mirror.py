@@ -19,7 +19,7 @@ from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.entities import BY_NAME, ENTITIES
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, query
-from servicetitan_mirror.raw.log import Outcome
+from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.sync import Sync
 from servicetitan_simulator import Simulator
 

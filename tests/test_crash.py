@@ -51,7 +51,7 @@ CHANGES = [
 CHANGES_TOO = [
     Point(f"{LOG}.start", "after", 9),
     Point(f"{LOG}.finish", "after", 2),
-    Point("servicetitan_mirror.raw.log:abandon", "before"),
+    Point("servicetitan_mirror.raw.history:abandon", "before"),
     Point("servicetitan_mirror.sync:plan_streams", "after"),
     Point("servicetitan_mirror.api.client:Client.page", "after", len(LISTS)),
     Point(f"{PIPELINE}.extract", "before"),
@@ -76,8 +76,8 @@ CHANGES_TOO = [
     Point(f"{TRANSFORM}:Transformer._merge", "after"),
     Point(f"{TRANSFORM}:Transformer._remove_built", "after"),
     Point(f"{LOG}.finish", "before", 1),
-    Point("servicetitan_mirror.raw.log:prune", "before"),
-    Point("servicetitan_mirror.raw.log:prune", "after"),
+    Point("servicetitan_mirror.raw.history:prune", "before"),
+    Point("servicetitan_mirror.raw.history:prune", "after"),
 ]
 FULL = [  # and whether the next sync is asked for everything too
     (Point(f"{PIPELINE}.load", "before", 3), True),

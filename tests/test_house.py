@@ -10,7 +10,7 @@ HOUSE = Path(__file__).parents[1] / "pipelines" / "servicetitan_mirror"
 FLOORS = (
     *("errors", "entities", "clock", "places", "invocation", "memory", "options"),
     *("config", "postgres", "api", "reading", "raw", "tables"),
-    *("watcher", "sync", "worker", "terminal"),
+    *("watcher", "flow", "sync", "worker", "terminal"),
 )
 
 

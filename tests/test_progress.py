@@ -11,7 +11,7 @@ import pytest
 import terminal
 from mirror import Mirror
 from servicetitan_mirror.entities import ENTITIES
-from servicetitan_mirror.raw.log import Outcome
+from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.terminal.progress import LiveProgress
 from servicetitan_mirror.terminal.screen import console
 

@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from servicetitan_mirror.entities import ENTITIES
-from servicetitan_mirror.raw.log import Outcome
+from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.terminal.report import as_json, print_outcomes
 from servicetitan_mirror.terminal.screen import Column, console, table
 

@@ -18,7 +18,8 @@ reading/    one list read to its end, and the proof that nothing was missed
 raw/        raw_servicetitan: its schema, loads, cursors, deletions and log
 tables/     the st_* tables, made by dbt
 watcher     what a sync tells whoever watches it
-sync        one sync: lock → read and load → dbt → log
+flow        read → load → settle → build, all at once
+sync        one sync: lock → plan → flow → log
 worker      the schedule
 terminal/   what a user types and sees
 """

@@ -1,4 +1,4 @@
-"""Memory that goes back to the system when it is free, so that a sync's peak does not grow with the tenant."""
+"""Memory goes back to the system when it is freed, so that a sync's peak does not grow with the tenant."""
 
 from __future__ import annotations
 

@@ -12,8 +12,12 @@ from servicetitan_mirror.entities import ENTITIES, Entity
 class Options:
     """What this sync is asked to do.
 
-    `only` names entities, `since` reads changes from an instant on, `wait` is how many seconds it waits for
-    another sync to end.
+    Attributes:
+        full: whether everything is read.
+        only: names of the entities that are synced; none means all.
+        since: reads what changed from this instant on, whatever the cursors say.
+        triggered_by: who asked: `manual`, `scheduled` or `api`.
+        wait: seconds to wait for another sync of the tenant to end.
     """
 
     full: bool = False
@@ -24,7 +28,7 @@ class Options:
 
     @property
     def parameters(self) -> dict[str, object]:
-        """As they stand in the log."""
+        """What the log keeps of it."""
         return {
             "full": self.full,
             "only": list(self.only),

@@ -1,15 +1,9 @@
-"""One sync: lock → read and load → dbt → log.
-
-Every list is read in a thread of its own, in the order of entities.py; the main thread loads one batch after
-the other while later lists are being read. Small lists share a batch, a large one has its own, so that it is
-done, and stays done, as soon as it has landed.
-"""
+"""One sync: lock → what is to be read → the flow of the data → the tables that are left → log."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -20,13 +14,15 @@ from psycopg2.extensions import connection as Connection
 from servicetitan_mirror.api.client import Client
 from servicetitan_mirror.config.settings import Settings, variable
 from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError, Stopped
+from servicetitan_mirror.flow import Flow
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.postgres.analysts import grant_to_analysts
 from servicetitan_mirror.postgres.warehouse import Warehouse, locked, query
-from servicetitan_mirror.raw import log, preflight
+from servicetitan_mirror.raw import history, preflight
 from servicetitan_mirror.raw.batches import Batches
 from servicetitan_mirror.raw.loading import Loading
-from servicetitan_mirror.raw.log import Outcome, Run, SyncLog, logged
+from servicetitan_mirror.raw.log import Run, SyncLog, logged
+from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.raw.planning import plan_streams
 from servicetitan_mirror.raw.rejections import prune_healed
 from servicetitan_mirror.raw.schema import prepare, prepare_staging
@@ -84,7 +80,7 @@ class Sync:
             with logged(SyncLog(for_log, run, self._options.entities)) as sync_log, self._limited():
                 outcomes = self._run(connection, sync_log)
             with suppress(psycopg2.Error):  # the next sync does it; what this one did is to be shown
-                log.prune(connection, tenant_id, self._settings.log_retention_days)
+                history.prune(connection, tenant_id, self._settings.log_retention_days)
                 prune_healed(connection, tenant_id, self._settings.log_retention_days)
         return outcomes
 
@@ -92,22 +88,48 @@ class Sync:
         tenant_id = self._settings.tenant_id
         self._check(connection)
         prepare(connection, self._settings.lock_timeout)
-        log.abandon(connection, tenant_id)
+        history.abandon(connection, tenant_id)
         prepare_staging(connection, tenant_id)
         began = self._client.log_in()
         ((began_in_database,),) = query(connection, "select clock_timestamp()")
-        transformer = Transformer(self._warehouse, self._root, Underway(self._watcher.tables))
+        transformer = Transformer(self._warehouse, self._root, Underway(self._watcher.building))
         finishing = Finishing(sync_log, transformer, tenant_id, began_in_database)
         share = self._settings.max_deleted_share
         settling = Settling(connection, sync_log, tenant_id, began, began_in_database, share)
         streams = plan_streams(connection, self._settings, self._options, began, self._reading)
-        outcomes = self._land(connection, sync_log, streams, settling, transformer, finishing)
+        outcomes = self._flow(connection, sync_log, streams, settling, transformer, finishing).run()
+        _check_refused(streams)
         if self._client.stopping.is_set():
             raise Stopped
-        self._watcher.building()
+        self._watcher.all_read()
         finishing.all_built(connection, transformer.build(connection, tenant_id))
         grant_to_analysts(connection, model_names(self._root))
         return outcomes
+
+    def _reading(self, task: Task) -> Reading:
+        return Reading(task, self._client, self._backlog, self._watcher.page)
+
+    def _flow(
+        self,
+        connection: Connection,
+        sync_log: SyncLog,
+        streams: list[Stream],
+        settling: Settling,
+        transformer: Transformer,
+        finishing: Finishing,
+    ) -> Flow:
+        """The flow of the streams, ready to run."""
+        tenant_id = self._settings.tenant_id
+        self._watcher.planned([reading for stream in streams for reading in stream.readings])
+        loader = Loader(self._warehouse, tenant_id, self._folder, streams)
+        loading = Loading(connection, self._warehouse, tenant_id, loader, BATCH)
+        builder = Builder(transformer, self._warehouse, tenant_id, finishing.built)
+        batches = Batches(streams, self._backlog, BATCH)
+        if transformer.outdated(connection):
+            builder.begin()  # dbt makes the tables while the first pages are read
+        return Flow(
+            connection, self._client, streams, batches, loading, settling, finishing, builder, sync_log, self._watcher
+        )
 
     def _check(self, connection: Connection) -> None:
         """Find what stops the whole sync; open fewer connections where few are free."""
@@ -140,71 +162,14 @@ class Sync:
         finally:
             timer.cancel()
 
-    def _reading(self, task: Task) -> Reading:
-        return Reading(task, self._client, self._backlog, self._watcher.page)
-
-    def _land(
-        self,
-        connection: Connection,
-        sync_log: SyncLog,
-        streams: list[Stream],
-        settling: Settling,
-        transformer: Transformer,
-        finishing: Finishing,
-    ) -> list[Outcome]:
-        readings = [reading for stream in streams for reading in stream.readings]
-        self._watcher.planned(readings)
-        loader = Loader(self._warehouse, self._settings.tenant_id, self._folder, streams)
-        loading = Loading(connection, self._warehouse, self._settings.tenant_id, loader)
-        builder = Builder(transformer, self._warehouse, self._settings.tenant_id, finishing.built)
-        outcomes: list[Outcome] = []
-        if transformer.outdated(connection):
-            builder.begin()  # dbt makes the tables while the first pages are read
-        with ThreadPoolExecutor(max_workers=len(readings), thread_name_prefix="read") as pool:
-            try:
-                threads = self._read_all(pool, streams, sync_log)
-                for batch in Batches(streams, self._backlog, BATCH):
-                    if self._client.stopping.is_set():
-                        raise Stopped
-                    for stream in loading.load(batch, BATCH):
-                        outcome = settling.settle(stream)
-                        finishing.settled(connection, stream, outcome)
-                        outcomes.append(outcome)
-                        self._watcher.settled(outcome)
-                    finishing.built(connection)
-                    if not batch:
-                        builder.idle()
-                    elif len(outcomes) < len(streams):
-                        builder.loaded(batch)
-            except BaseException as ended:
-                self.stop()
-                problems = (thread.exception() for thread in threads if thread.done())
-                raise next(filter(None, problems), ended) from None
-            finally:
-                self._client.close()
-                builder.finish()
-        _check_refused(readings)
-        return outcomes
-
-    def _read_all(self, pool: ThreadPoolExecutor, streams: Iterable[Stream], sync_log: SyncLog) -> list[Future[None]]:
-        """Begin to read all lists, each in a thread of its own."""
-        return [pool.submit(self._read, reading, stream, sync_log) for stream in streams for reading in stream.readings]
-
-    def _read(self, reading: Reading, stream: Stream, sync_log: SyncLog) -> None:
-        try:
-            sync_log.start(stream.entity, stream.sync_type)
-        except psycopg2.Error:
-            self.stop()  # the loader would wait for this reading for ever
-            raise
-        reading.run()
-
     @property
     def _folder(self) -> Path:
         return self._warehouse.folder(self._root) / str(self._settings.tenant_id)
 
 
-def _check_refused(readings: Sequence[Reading]) -> None:
-    errors = [reading.error for reading in readings]
+def _check_refused(streams: Sequence[Stream]) -> None:
+    """Where every list was refused alike, a setting is wrong."""
+    errors = [reading.error for stream in streams for reading in stream.readings]
     if all(isinstance(error, RefusedError) for error in errors):
         raise ConfigurationError(str(errors[0]))
 

@@ -10,13 +10,12 @@ import json
 import math
 import threading
 import time
-from collections.abc import Callable
 from datetime import datetime
 
 import requests
-import tenacity
 from requests.auth import AuthBase
 
+from servicetitan_mirror.api.patience import Patience
 from servicetitan_mirror.api.problems import Doubtful, Transient, asked_wait, in_the_way, is_passing
 from servicetitan_mirror.api.transport import Session, TooLarge, WrongAddress, fetch
 from servicetitan_mirror.clock import UTC, earlier, server_time
@@ -31,10 +30,10 @@ LONGEST_LIFETIME = 86_400.0
 class TokenAuth(AuthBase):
     """Puts the bearer token and the app key on a prepared request, so that neither is in a logged header."""
 
-    def __init__(self, settings: Settings, session: Session, patiently: Callable[[], tenacity.Retrying]) -> None:
+    def __init__(self, settings: Settings, session: Session, patience: Patience) -> None:
         self._settings = settings
         self._session = session
-        self._patiently = patiently
+        self._patience = patience
         self._lock = threading.Lock()
         self._token = ""
         self._renew_at = 0.0
@@ -49,8 +48,7 @@ class TokenAuth(AuthBase):
     def log_in(self) -> datetime:
         """Get a first token; returns when it was given, by the earlier of the server's clock and ours.
 
-        Raises:
-            As `token` does.
+        Raises what `token` raises.
         """
         with self._lock:
             return self._renew()
@@ -81,9 +79,9 @@ class TokenAuth(AuthBase):
         """Get a new token; returns when it was given."""
         host = self._settings.token_url
         try:
-            return self._patiently()(self._ask)
+            return self._patience(self._ask)
         except Transient as last:
-            error: MirrorError = EndpointError(f"{host}: {last}; gave up after {self._settings.patience} s.")
+            error: MirrorError = EndpointError(f"{host}: {last}; gave up after {self._patience.seconds} s.")
         except Doubtful as believed:
             error = believed.final
         except MirrorError as final:

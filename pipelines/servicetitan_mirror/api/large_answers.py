@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 
 class Room:
-    """Has place for one large answer; that of the list with the lowest order goes first."""
+    """Holds one large answer at a time; of those that wait, that of the list with the lowest order goes first."""
 
     def __init__(self) -> None:
         self._turn = threading.Condition()
@@ -35,15 +35,15 @@ class Room:
                 heapq.heapify(self._waiting)
                 self._turn.notify_all()
 
-    def give(self) -> None:
-        """The large answer is in memory no more."""
+    def leave(self) -> None:
+        """The large answer has left memory."""
         with self._turn:
             self._taken = False
             self._turn.notify_all()
 
 
 class Seat:
-    """One answer's claim to the room. What is read ahead waits until its list `is_next` going on with it."""
+    """One answer's claim to the room. An answer that was read ahead waits until `is_next`: its list goes on with it."""
 
     def __init__(self, room: Room, order: int, is_next: Callable[[], bool], is_needed: Callable[[], bool]) -> None:
         self._room = room
@@ -59,8 +59,8 @@ class Seat:
         self._taken = self._is_needed() and self._room.take(self._order, self._is_needed)
         return self._taken
 
-    def give(self) -> None:
-        """The answer is in memory no more; it may have been a small one."""
+    def leave(self) -> None:
+        """The answer has left memory; it may have been a small one, which had no place."""
         if self._taken:
             self._taken = False
-            self._room.give()
+            self._room.leave()

@@ -1,4 +1,4 @@
-"""What an answer other than a page means: an error that says what to do, or worth another try.
+"""What an answer other than a page means: an error that says what to do, or one that is worth another try.
 
 | answer | what is done |
 |---|---|

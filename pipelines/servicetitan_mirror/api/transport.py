@@ -1,7 +1,8 @@
 """HTTP as a program needs it that carries secrets, and that must never wait or grow without an end.
 
-requests is made for convenience: it follows redirections, takes credentials, proxies and certificates from the
-surroundings' files and variables, keeps cookies, and waits as long as a byte comes now and then. None of it here.
+requests is made for convenience: it follows redirections, takes credentials, proxies and certificates from files and
+variables of its surroundings, keeps cookies, and waits as long as a byte comes now and then. Nothing of that is wanted
+here.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class TooLarge(Exception):
 
 
 class WrongAddress(Exception):
-    """What stands in the settings is no address that can be asked."""
+    """An address in the settings cannot be asked at all."""
 
 
 class Deadline:
@@ -110,7 +111,7 @@ class _Adapter(HTTPAdapter):
 
 
 class Session(requests.Session):
-    """A session that goes nowhere but where it is told to; proxy and certificates are those of the settings."""
+    """A session that asks only the address it is given; proxy and certificates are those of the settings."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()

@@ -1,9 +1,10 @@
 """What PostgreSQL did not take in one load, taken table by table, file by file, and at last record by record.
 
-A load is all or nothing, for all its tables. What refuses one may be a single record (a number that jsonb cannot
-hold, a text that is too long for an index, a constraint of somebody's own), so its files go in again by a statement
-of ours, and where that is refused too, each record for itself: what cannot land is returned with its reason. What
-is no record's fault (a lock, a right that is missing, a full disk) ends the landing of this table alone.
+A load is all or nothing, for all its tables, and a single record may be why PostgreSQL refuses it: a number that jsonb
+cannot hold, a text that is too long for an index, a constraint of somebody's own. So the files of a refused load are
+merged again by a statement of ours, one file at a time, and where a file is refused too, each record by itself: those
+that cannot land are returned with the reason. What is no record's fault (a lock, a right that is missing, a full disk)
+is an error of the one table.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ FEW = 20  # so many records of a load may always be refused
 
 @dataclass(frozen=True)
 class Refused:
-    """A record that PostgreSQL does not take; `owner` is "" where its table has none."""
+    """A record that PostgreSQL does not take, and the owner of its list; "" where the list has none."""
 
     owner: str
     record: Rejected
 
 
 def land_carefully(connection: Connection, entity: Entity, files: Iterable[Path]) -> list[Refused]:
-    """Merge landed pages; returns the records that PostgreSQL refuses.
+    """Merge the csv files of an entity, as the loader writes them; returns the records that PostgreSQL refuses.
 
     Raises:
         psycopg2.Error: it is no record's fault, or refuses so many that something else must be wrong.
@@ -44,10 +45,10 @@ def land_carefully(connection: Connection, entity: Entity, files: Iterable[Path]
 
 def _land(connection: Connection, entity: Entity, path: Path) -> list[Refused]:
     with transaction(connection):
-        query(connection, _SUSPECTS.format(owner="entity_type text," if entity.has_owners else ""))
+        query(connection, _INCOMING.format(owner="entity_type text," if entity.has_owners else ""))
         columns = ", ".join(_columns(entity))
         with connection.cursor() as cursor, path.open("rb") as file:
-            cursor.copy_expert(f"copy suspects ({columns}) from stdin (format csv, header)", file)
+            cursor.copy_expert(f"copy incoming ({columns}) from stdin (format csv, header)", file)
         try:
             with savepoint(connection):
                 query(connection, _merge(entity, "true"))
@@ -60,14 +61,18 @@ def _land(connection: Connection, entity: Entity, path: Path) -> list[Refused]:
 
 
 def _judged(connection: Connection, entity: Entity, error: psycopg2.Error) -> list[Refused]:
-    """The refused ones. All of them, by a rule that is not ours, are a case for whoever made the rule."""
+    """The records that were refused one by one.
+
+    Raises:
+        psycopg2.Error: too many were; or all, by a rule that is not ours, which whoever made it has to look at.
+    """
     owner = "entity_type" if entity.has_owners else "''"
     ((records, by_rule),) = query(
         connection,
-        "select count(*), count(*) filter (where left(code, 2) = any(%s)) from suspects",
+        "select count(*), count(*) filter (where left(code, 2) = any(%s)) from incoming",
         ([*ANOTHERS_RULE],),
     )
-    rows = query(connection, f"select {owner}, id, record, code, said, rule from suspects where code is not null")
+    rows = query(connection, f"select {owner}, id, record, code, said, rule from incoming where code is not null")
     if by_rule == records or len(rows) > max(FEW, records / 2):
         raise error
     return [
@@ -100,7 +105,7 @@ def _columns(entity: Entity) -> list[str]:
 
 
 def _merge(entity: Entity, which: str) -> str:
-    """As dlt merges: a record that did not change is not written."""
+    """The statement that merges, as dlt does, the incoming rows that a condition names: unchanged ones stay."""
     columns = _columns(entity)
     values = ", ".join(f"{name}::jsonb" if name == "record" else name for name in columns)
     changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in entity.key)
@@ -108,32 +113,33 @@ def _merge(entity: Entity, which: str) -> str:
     known, new = (", ".join(f"{side}.{name}" for name in compared) for side in ("known", "excluded"))
     return f"""
         insert into {RAW}.{entity.name} as known ({", ".join(columns)})
-        select {values} from suspects where {which}
+        select {values} from incoming where {which}
         on conflict ({", ".join(entity.key)}) do update set {changes}
         where ({known}) is distinct from ({new})"""
 
 
 def _one_by_one(entity: Entity) -> str:
+    """The statement that merges each incoming row by itself, and notes beside it why it was refused."""
     return f"""
         do $$ declare
-            suspect record; state text; words text; broken text;
+            one record; state text; words text; broken text;
         begin
-            for suspect in select line from suspects loop
+            for one in select line from incoming loop
                 begin
-                    {_merge(entity, "line = suspect.line")};
+                    {_merge(entity, "line = one.line")};
                 exception when others then
                     get stacked diagnostics state = returned_sqlstate, words = message_text, broken = constraint_name;
                     if left(state, 2) <> all ('{{{",".join(RECORDS_FAULT)}}}') then
                         raise;
                     end if;
-                    update suspects set code = state, said = left(words, 9), rule = broken where line = suspect.line;
+                    update incoming set code = state, said = left(words, 9), rule = broken where line = one.line;
                 end;
             end loop;
         end $$"""
 
 
-_SUSPECTS = """
-create temporary table suspects (
+_INCOMING = """
+create temporary table incoming (
     line bigint generated always as identity primary key,
     tenant_id bigint not null,
     {owner}

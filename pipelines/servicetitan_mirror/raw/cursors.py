@@ -1,14 +1,14 @@
 """How far each list was read, and from where it is read next.
 
-A list's cursor is a moment of the server's clock: everything that changed before it has been read and
-loaded. It is set to the moment at which the sync began, never to a record's own time, so that a record that
-changes while pages are read is read again; the next read begins an overlap before it. A list that is due for
-a full read is one that was never read completely, or whose full read was cut off: `full_due` says so, list
-by list, which is why a killed full sync goes on where it was. So is one whose last full read is too long ago, however
-syncs are scheduled.
+A list's cursor is a moment of the server's clock: everything that changed before it has been read and loaded. It is set
+to the moment at which the sync began, never to a record's own time, so that a record that changes while pages are read
+is read again. The next read begins at the cursor less an overlap.
 
-The cursors live in the database, written in the transaction that also writes what they stand for; dlt's own
-incremental state would move with the last record seen, whatever became of the other pages.
+A list is due for a full read if it was never read completely, if its full read was cut off (`full_due`, one list at a
+time, so that a killed full sync goes on where it was), or if its last full read is too long ago.
+
+A cursor is written in the transaction that also settles what it stands for. dlt's own incremental state would move with
+the last record seen, whatever became of the other pages.
 """
 
 from __future__ import annotations
@@ -43,11 +43,15 @@ def plan(
     began: datetime,
     full_every: float | None = None,
 ) -> list[Task]:
-    """The task of every list: from the beginning where a full read is due, else from its cursor less `overlap` s.
+    """The task of every list: everything where a full read is due, else the changes since its cursor.
 
-    A full read is due where none was completed in the last `full_every` seconds, whoever asked for the last one. A
-    list of which records are rejected is read from where they can be met. A server's clock that was set back since the
-    cursor was written is believed: `began` is what it says now.
+    A list with rejected records is read from where they can be met again. If the server's clock was set back since the
+    cursor was written, `began` is earlier than the cursor, and changes are read from there.
+
+    Args:
+        overlap: seconds before its cursor from which on a list is read.
+        began: when the sync began, by the server's clock.
+        full_every: seconds after a complete full read until the next one is due; None for never.
     """
     tasks = [Task(entity, endpoint) for entity in entities for endpoint in entity.endpoints]
     with connection.cursor() as cursor:
@@ -68,9 +72,9 @@ def plan(
 
 
 def advance(connection: Connection, tenant_id: int, reading: Reading, moment: datetime) -> datetime | None:
-    """Move the cursor of a list that was read and loaded completely; returns where it stands.
+    """Move the cursor of a list that was read and loaded completely to a moment, never back; returns where it stands.
 
-    A read that began after the cursor (`--since`) leaves it: what lies between has not been read.
+    A list that was read from later than its cursor on (`--since`) keeps it: what changed in between was not read.
     """
     task = reading.task
     if task.since and (task.cursor is None or task.since > task.cursor):

@@ -1,8 +1,8 @@
 """Records that the source no longer lists get `deleted_at`; the guard against a list that suddenly shrank.
 
-Only a full reading whose count was proved may say that something is gone. The rows are marked under a load
-id of their own, so that dbt builds them like any other change. A record that is listed again lands with
-`deleted_at` null. Each list is for itself: one that is refused takes nothing back from the others.
+Only a full reading whose count was proved may say that something is gone. The rows are marked under a load id of their
+own, so that they are built like any other change. A record that is listed again lands with `deleted_at` null. The lists
+of an entity are marked independently of each other: where one is refused, the others stay marked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,14 @@ FEW = 20  # so many may always vanish at once
 
 @dataclass
 class Marked:
-    """How many records were marked, and by list: why it was refused, why it was passed over, what PostgreSQL said."""
+    """What was marked of an entity.
+
+    Attributes:
+        count: how many records.
+        refused: by the name of a list, why nothing of it was marked: too much of it would vanish.
+        passed_over: by the name of a list, why it cannot tell what is gone.
+        problems: by the name of a list, what PostgreSQL refused.
+    """
 
     count: int = 0
     refused: dict[str, str] = field(default_factory=dict)
@@ -37,7 +44,7 @@ def mark_deleted(
 ) -> Marked:
     """Mark what complete full readings of one entity did not list. Runs in a transaction.
 
-    A list of which more than `share` and more than FEW records would vanish at once is refused.
+    A list of which more than `share` (from 0 to 1) and more than FEW records would vanish at once is refused.
     """
     marked = Marked()
     for reading in readings:
@@ -57,9 +64,9 @@ def mark_deleted(
 
 
 def _doubt(reading: Reading) -> str | None:
-    """Why a record that the full reading did not list may be there all the same.
+    """Why a record that the full reading did not list may be there all the same; None if it is gone.
 
-    An undated list never has a total and was read until it was the same twice.
+    An undated list never has a total: it was read until two passes saw the same, which is proof enough.
     """
     path = reading.task.endpoint.path
     if reading.unreadable:

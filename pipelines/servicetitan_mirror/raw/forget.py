@@ -1,4 +1,4 @@
-"""Forget one tenant: all that the mirror keeps of it, in the mirror's own tables, which are known by name."""
+"""Forget one tenant: all rows of it in the mirror's own tables, which are known by name."""
 
 from __future__ import annotations
 

@@ -29,21 +29,29 @@ def new_load_id() -> str:
 
 
 class Loading:
-    """Loads the batches of one sync. `connection` is the one that holds the sync's lock."""
+    """Loads the batches of one sync.
 
-    def __init__(self, connection: Connection, warehouse: Warehouse, tenant_id: int, loader: Loader) -> None:
+    Args:
+        connection: the one that holds the sync's lock.
+        limit: rows that one load takes of a stream, or a page more.
+    """
+
+    def __init__(
+        self, connection: Connection, warehouse: Warehouse, tenant_id: int, loader: Loader, limit: int
+    ) -> None:
         self._connection = connection
         self._warehouse = warehouse
         self._tenant_id = tenant_id
         self._loader = loader
+        self._limit = limit
 
-    def load(self, streams: Sequence[Stream], limit: int) -> Iterator[Stream]:
-        """Load what waits of the streams, `limit` rows of each or a page more; yields those of which nothing is left.
+    def load(self, streams: Sequence[Stream]) -> Iterator[Stream]:
+        """Load what waits of the streams; yields those of which nothing is left to load.
 
         Raises:
             psycopg2.Error: the connection that holds the lock is lost.
         """
-        refused = self._load_at_once(streams, limit)
+        refused = self._load_at_once(streams)
         for stream in streams:
             if refused:
                 self._load_carefully(stream, refused, self._loader.files(stream.entity))
@@ -52,10 +60,10 @@ class Loading:
             if stream.loaded:
                 yield stream
 
-    def _load_at_once(self, streams: Sequence[Stream], limit: int) -> str | None:
+    def _load_at_once(self, streams: Sequence[Stream]) -> str | None:
         """Let dlt load it; the id of the load if PostgreSQL refused it."""
         try:
-            load_id = self._loader.load(streams, limit, lambda announced: self._announce(streams, announced))
+            load_id = self._loader.load(streams, self._limit, lambda announced: self._announce(streams, announced))
         except RefusedLoad as error:
             return str(error)
         except DltException as error:

@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.options import Options
-from servicetitan_mirror.raw import cursors, log
+from servicetitan_mirror.raw import cursors, history
 from servicetitan_mirror.raw.rejections import refused_before
 from servicetitan_mirror.raw.schema import landed_entities
 from servicetitan_mirror.raw.streams import Stream
@@ -28,7 +28,7 @@ def plan_streams(
     """
     tenant_id = settings.tenant_id
     if options.full:
-        cut_off = log.cut_off(connection, tenant_id)
+        cut_off = history.cut_off(connection, tenant_id)
         afresh = [entity for entity in options.entities if entity.name not in cut_off]
         cursors.schedule_full(connection, tenant_id, afresh)
     tasks = _tasks(connection, settings, options, began)

@@ -1,4 +1,4 @@
-"""What would make every module fail alike is found before the first is read, and said once with what to do."""
+"""What would make every stream fail alike is found before the first list is read, and said once with what to do."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _PROBLEMS = {
     "owner": "{1} belongs to somebody else: alter {1} owner to {user};",
     "connections": "Only {0} connections are free and a sync needs {least}: end some, or allow more.",
 }
-LEAST = 3  # connections that a sync needs besides those that it has, when its parts do one thing at a time
+LEAST = 3  # connections that a sync still needs when this is asked, if each of its parts uses one
 
 
 def check(connection: Connection, tenant_id: int, models: Collection[str]) -> int:
-    """Look for whatever stops a sync of the tenant, whose tables and views are `models`.
+    """Look for whatever would stop a sync of the tenant; `models` are the names of its tables and views.
 
     Returns:
         How many more connections may be opened.
@@ -52,7 +52,7 @@ def check(connection: Connection, tenant_id: int, models: Collection[str]) -> in
 
 
 def at_once(free: int) -> int:
-    """How much each part of a sync may do at once when so many connections are free: from 1 to 4."""
+    """How many connections each part of a sync may use at once when so many are `free`: from 1 to 4."""
     return max(1, min(4, (free - LEAST) // 2 + 1))
 
 

@@ -1,10 +1,10 @@
 """Records that cannot land, and how long they are asked for again.
 
 A rejected record stands in `raw_servicetitan.rejected_records` under its list and its id, or under its text where it
-has no id, so that it is one row however often it comes. It is open until a reading that would have met it did not:
-then it has landed, or vanished. Until then its list is read again from `sync_cursors.rejected_since`, the lower bound
-with which it was met: a cursor only moves forward, and would leave it behind for ever. To ask again costs at most a
-tenth of the time: a reading that takes long is repeated after ten times as long.
+has no id, so that it is one row however often it comes. It is open until a reading that had to meet it did not: then it
+has landed, or vanished. As long as it is open, its list is read again from `sync_cursors.rejected_since`, the lower
+bound with which it was met; the cursor alone only moves forward and would leave it behind for ever. A reading that
+takes long is repeated after ten times as long, so that asking again costs at most a tenth of the time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PAUSE = 10.0  # times what the reading took pass before it is repeated
 
 
 def keep_rejected(connection: Connection, tenant_id: int, reading: Reading) -> None:
-    """Write down what the reading met, and heal what it did not meet again. Runs in the transaction that settles."""
+    """Write down what the reading rejected, and heal what it did not reject again. Runs in the settling transaction."""
     of_list = {"tenant": tenant_id, "list": reading.task.name, "entity": reading.task.entity.name}
     of_list |= {"owner": reading.task.endpoint.owner or "", "since": reading.task.since or ALWAYS}
     known: dict[str, str | None] = dict(query(connection, _OPEN, of_list))
@@ -45,7 +45,7 @@ def keep_rejected(connection: Connection, tenant_id: int, reading: Reading) -> N
 
 
 def refused_before(connection: Connection, tenant_id: int) -> dict[str, frozenset[tuple[str, int]]]:
-    """Per entity, owner and id of the open records whose id can be read: PostgreSQL did not take them."""
+    """By the name of an entity, owner and id of its open records that have an id: they may be refused again."""
     rows = query(
         connection,
         f"""

@@ -1,4 +1,4 @@
-"""Brings the schema `raw_servicetitan` up to date with the statements of raw_tables.py.
+"""Brings the schema `raw_servicetitan` up to date with the statements of raw/tables.py.
 
 A change of the statements reaches databases that are there already. The digest of those that were run last is in the
 comment of a table, so that a sync with nothing to change asks only for that.

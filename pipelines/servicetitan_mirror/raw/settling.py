@@ -10,13 +10,13 @@ from datetime import datetime
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.errors import MirrorError
 from servicetitan_mirror.postgres.refusals import explain
 from servicetitan_mirror.postgres.warehouse import RAW, query, transaction
 from servicetitan_mirror.raw import cursors, pending_loads
 from servicetitan_mirror.raw.deletions import mark_deleted
 from servicetitan_mirror.raw.loading import new_load_id
-from servicetitan_mirror.raw.log import Outcome, SyncLog
+from servicetitan_mirror.raw.log import SyncLog
+from servicetitan_mirror.raw.outcomes import Outcome, outcome_of_readings
 from servicetitan_mirror.raw.rejections import keep_rejected
 from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.reading.reading import Reading
@@ -54,7 +54,7 @@ class Settling:
         Raises:
             psycopg2.Error: the connection that holds the lock is lost.
         """
-        outcome = _read_outcome(stream)
+        outcome = outcome_of_readings(stream)
         if stream.problem:
             outcome.failed = 0  # as the log says, which counts only what was settled
             outcome.fail(stream.problem)
@@ -114,28 +114,3 @@ class Settling:
     def _advance(self, reading: Reading, outcome: Outcome) -> None:
         moment = min(self._began, reading.read_until or self._began)
         outcome.cursor_to = cursors.advance(self._connection, self._tenant_id, reading, moment)
-
-
-def _read_outcome(stream: Stream) -> Outcome:
-    """What the readings alone say about a stream."""
-    readings = stream.readings
-    outcome = Outcome(
-        stream.entity,
-        stream.sync_type,
-        fetched=sum(reading.fetched for reading in readings),
-        failed=sum(len(reading.rejected) + len(reading.unstorable) for reading in readings),
-        api_calls=sum(reading.calls.made for reading in readings),
-        throttled_calls=sum(reading.calls.throttled for reading in readings),
-        cursor_from=min((reading.task.since for reading in readings if reading.task.since), default=None),
-    )
-    for reading in readings:
-        if reading.error:
-            outcome.fail(_message(reading.error), reading.task.name)
-        for note in reading.notes:
-            outcome.note(reading.task.name, note)
-    return outcome
-
-
-def _message(error: Exception) -> str:
-    """The message of our own errors; of others only what they are, since they may quote a record."""
-    return str(error) if isinstance(error, MirrorError) else f"unexpected {type(error).__name__}"

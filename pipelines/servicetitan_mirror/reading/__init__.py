@@ -2,7 +2,9 @@
 
 paging      the pages of one pass over a list or feed, and what is given up when the server refuses it
 reading     as many passes as it takes to know that nothing was missed
-proof       whether a pass over a list's pages missed nothing
-records     record → landed row
-backlog     landed pages between the threads that read and the one that loads
+proof       whether a pass over a list's pages missed nothing, by its counts
+verdict     whether a list was read completely, by its latest two passes
+pages       page → tables of its new rows
+records     record → row
+backlog     pages between the threads that read and the one that loads
 """

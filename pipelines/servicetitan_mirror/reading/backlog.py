@@ -1,9 +1,9 @@
-"""Landed pages between the threads that read and the one that loads.
+"""Pages between the threads that read and the one that loads.
 
-All lists share one budget in bytes, so that reading goes on while earlier pages load and memory stays bounded
-whatever the tenant's size. The loader takes what has come, of whichever lists, and waits for none: a list that hangs
-holds only itself. Only a few lists read on past their first page at a time, those that come first; one of which
-nothing was heard for a while does not count.
+All lists share one budget in bytes, so that reading goes on while earlier pages load and memory stays bounded whatever
+the tenant's size. The loader takes whatever pages have come and waits for no list: one that hangs holds up only itself.
+Every list reads its first page at once; past it only LISTS_AT_ONCE read on, those that come first in the sync, and a
+list of which nothing was heard for a while does not count among them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,17 @@ T = TypeVar("T")
 
 @dataclass
 class Shelf:
-    """One list's pages, in the list's place among all; `ended` when no more will come."""
+    """One list's pages.
+
+    Attributes:
+        order: the list's place in the sync.
+        pages: those that were not taken yet.
+        rows: how many rows they hold.
+        ended: whether no more will come.
+        given_up: whether nobody wants what comes.
+        last_news: when the list was last seen at work, in seconds of the monotonic clock.
+        waiting: whether it waits for its turn or for room, and not for the server.
+    """
 
     order: int
     pages: deque[pa.Table] = field(default_factory=deque)
@@ -34,7 +44,7 @@ class Shelf:
     ended: bool = False
     given_up: bool = False
     last_news: float = field(default_factory=time.monotonic)
-    waiting: bool = False  # for its turn or for room, not for the server
+    waiting: bool = False
 
     @property
     def is_taken(self) -> bool:
@@ -73,7 +83,7 @@ class Backlog:
         return sum(1 for _ in before) < LISTS_AT_ONCE
 
     def put(self, shelf: Shelf, page: pa.Table | None) -> bool:
-        """Put a page on its shelf when there is room, None for its end; False when nobody wants it any more."""
+        """Put a page on its shelf as soon as there is room, None when no more will come; False if nobody wants it."""
         size = page.nbytes if page is not None else 0
         with self._changed:
             self._held_up += 1
@@ -112,7 +122,7 @@ class Backlog:
             self._changed.notify_all()
 
     def wait_for(self, choice: Callable[[], T | None], seconds: float) -> T | None:
-        """What `choice` makes of the shelves as soon as it makes something; None after so many seconds."""
+        """Ask `choice` after every change until it returns something, which is returned; None after so many seconds."""
         deadline = time.monotonic() + seconds
         with self._changed:
             while (chosen := choice()) is None and time.monotonic() < deadline and not self._stopping.is_set():

@@ -1,7 +1,7 @@
 """The pages of one pass over a list or a feed: what is asked, how pages follow each other, where they end.
 
-What the API's documentation does not promise is asked for all the same where it helps (`sort`), and given up where
-the server answers 400: the list is then read without it, which `Task.refused` remembers.
+Some parameters help, though the API's documentation does not promise them (`sort`). A server that answers 400 is asked
+without them, which `Task.refused` remembers.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from servicetitan_mirror.api.client import Answer, Calls, Client
+from servicetitan_mirror.api.calls import Calls
+from servicetitan_mirror.api.client import Answer, Client
 from servicetitan_mirror.api.problems import RefusedParameters
 from servicetitan_mirror.clock import UTC, format_instant
 from servicetitan_mirror.entities import Endpoint, Entity
@@ -26,7 +27,7 @@ SORTS = ("sort", "orderBy", "orderByDirection", "sortBy")
 
 
 class Fallback(NamedTuple):
-    """What is read otherwise when the server refuses it: a part of the parameter's name, and what it means."""
+    """What a list is read without if the server refuses it: a part of the parameter's name, a note for the user."""
 
     part: str
     note: str
@@ -42,9 +43,14 @@ FALLBACKS = {
 
 @dataclass
 class Task:
-    """What is asked of one list: everything (`since` None) or what changed since an instant.
+    """What is asked of one list.
 
-    `refused` are the parameters to which its server is known to answer 400: keys of FALLBACKS.
+    Attributes:
+        entity: what its records are.
+        endpoint: the list.
+        since: the instant from which on changes are read; None to read everything.
+        cursor: where the list's cursor stands; None if the list was never read completely.
+        refused: what its server is known to answer 400 to: keys of FALLBACKS.
     """
 
     entity: Entity
@@ -78,7 +84,7 @@ class Paging:
         self._calls = calls
 
     def pages(self, seen: Pass) -> Iterator[Answer]:
-        """The answers in their order; `seen` has to know each of them when the next one is asked for.
+        """The answers in their order. The caller adds each to `seen` before it asks for the next one.
 
         Raises:
             RefusedParameters: the server calls the request wrong.
@@ -109,7 +115,7 @@ class Paging:
         return bool(left)
 
     def notes(self) -> list[str]:
-        """How the list is read otherwise than usual, as sentences."""
+        """What the list is read without, as sentences."""
         refused = self._task.refused - ({"export"} if self._task.is_full else set())
         return [FALLBACKS[name].note for name in sorted(refused)]
 
@@ -166,5 +172,5 @@ class Paging:
 
 
 def _longest(seen: Pass) -> int:
-    """Past twice the pages that the total promises (and some for growth) a list counts as endless."""
+    """The number of pages after which a list counts as endless: twice what its total promises, and some for growth."""
     return ENDLESS if seen.total is None else 2 * seen.last_page() + 100

@@ -26,8 +26,13 @@ from servicetitan_mirror.reading.records import Rejected, Row
 class Pass:
     """One pass over the pages of a list; `full` when everything was asked for, not only what changed.
 
-    `ids` are those that it saw, of records that cannot land too; `rejected` those records; `barren` is how many of
-    the last pages brought nothing new.
+    Attributes:
+        ids: of all records that it saw, also of those that cannot land.
+        rejected: the records that cannot land, in the order in which they came (a set).
+        pages: how many have come.
+        barren: how many of the latest pages brought nothing new, one after the other.
+        longest: how many records the longest page held.
+        page_size: how many a page holds by the server's word; 0 where it gives none.
     """
 
     def __init__(self, full: bool) -> None:
@@ -44,8 +49,8 @@ class Pass:
         self._began: datetime | None = None
         self._before = 0
 
-    def begin(self, answer: Answer) -> None:
-        """A page has come."""
+    def begin_page(self, answer: Answer) -> None:
+        """A page has come; its records are added next."""
         if not self.pages:
             self._first, self._began = answer.envelope.total, answer.sent_at
             self.page_size = answer.envelope.page_size
@@ -67,8 +72,8 @@ class Pass:
         if rejected.whole_id is not None:
             self.ids.add(rejected.whole_id)
 
-    def end(self) -> None:
-        """The page is over."""
+    def end_page(self) -> None:
+        """All records of the page were added."""
         self.barren = 0 if self.distinct > self._before else self.barren + 1
 
     @property

@@ -1,7 +1,7 @@
-"""Record → landed row: tolerant where a record is odd, and lossless in what is kept.
+"""Record → row: tolerant where a record is odd, and lossless in what is kept.
 
-A landed row is (tenant_id, [entity_type,] id, modified_on, deleted_at, record). `record` is the record's own
-text, so that every digit and key order survives; only what PostgreSQL cannot store is replaced (repair.py).
+A row lands as (tenant_id, [entity_type,] id, modified_on, deleted_at, record). `record` is the record's own text, so
+that every digit and the order of its keys survive; only what PostgreSQL cannot store is replaced (repair.py).
 """
 
 from __future__ import annotations
@@ -22,13 +22,11 @@ from servicetitan_mirror.entities import Entity
 INSTANT = pa.timestamp("us", "UTC")
 LONGEST_ID = 100  # characters that are kept of an id that is none
 _SCALAR = re.compile(rf'\s*("[^"\\]{{1,{LONGEST_ID}}}"|-?[0-9.eE+-]{{1,{LONGEST_ID}}})\s*[,}}]')
-
-
 _NOTHING = msgspec.Raw(b"null")
 
 
 class Head(msgspec.Struct):
-    """What the landing itself needs of a record, each in whatever form it has."""
+    """The few values that are needed of any record, each in whatever form it has."""
 
     id: msgspec.Raw
     createdOn: msgspec.Raw = _NOTHING
@@ -37,7 +35,7 @@ class Head(msgspec.Struct):
 
 
 class PlainHead(msgspec.Struct):
-    """The same of nearly every record, whose id is a number: it is read twice as fast."""
+    """The same where the id is a number, as in nearly every record: it is read twice as fast."""
 
     id: int
     createdOn: object = None
@@ -47,7 +45,16 @@ class PlainHead(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Row:
-    """A record that lands. `deleted_at` is set where a feed says that the record was deleted."""
+    """A record that can land.
+
+    Attributes:
+        id: its own.
+        created_on: when it was created, by its own word; None if it does not say.
+        modified_on: when it was last changed, by its own word; None if it does not say.
+        record: its text.
+        active: whether it calls itself active, or says nothing of it.
+        deleted_at: when it was deleted, where a feed says that it was.
+    """
 
     id: int
     created_on: datetime | None
@@ -59,7 +66,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A record that cannot land: its text as it came, why, and its id's text as it came where it has one."""
+    """A record that cannot land.
+
+    Attributes:
+        record: its text as it came.
+        reason: why it cannot land, as the end of a sentence that begins with the record.
+        id: the text of its id as it came, LONGEST_ID characters at most; None if it has none.
+    """
 
     record: str
     reason: str
@@ -83,7 +96,7 @@ def read_record(raw: bytes) -> Row | Rejected:
         head = _plain_heads.decode(text)  # not of `raw`, which is no valid JSON with a lone surrogate in it
     except (msgspec.MsgspecError, RecursionError):
         return _read_odd_record(text)
-    return _landed(head.id, head.createdOn, head.modifiedOn, head.active, text)
+    return _row(head.id, head.createdOn, head.modifiedOn, head.active, text)
 
 
 def _read_odd_record(text: str) -> Row | Rejected:
@@ -98,7 +111,7 @@ def _read_odd_record(text: str) -> Row | Rejected:
     written = value if isinstance(value, str) else written
     known = whole_number(written)
     if known is not None:
-        return _landed(known, _value(head.createdOn), _value(head.modifiedOn), _value(head.active), text)
+        return _row(known, _value(head.createdOn), _value(head.modifiedOn), _value(head.active), text)
     if written == "null":
         return Rejected(text, "it has no id")
     return Rejected(text, "its id is not an integer", written[:LONGEST_ID])
@@ -112,7 +125,7 @@ def _value(raw: msgspec.Raw) -> object:
         return None
 
 
-def _landed(known: int, created_on: object, modified_on: object, active: object, text: str) -> Row | Rejected:
+def _row(known: int, created_on: object, modified_on: object, active: object, text: str) -> Row | Rejected:
     if not SMALLEST <= known <= LARGEST:
         return Rejected(text, "its id is not a 64-bit integer", str(known)[:LONGEST_ID])
     return Row(known, parse_instant(created_on), parse_instant(modified_on), text, active is not False)
@@ -126,7 +139,7 @@ def _outer_id(text: str) -> str | None:
 
 
 def arrow_schema(entity: Entity) -> pa.Schema:
-    """The landed columns of an entity, in the table's order."""
+    """The columns of an entity's rows as they land, in the table's order."""
     owner = [pa.field("entity_type", pa.string(), nullable=False)] if entity.has_owners else []
     return pa.schema(
         [
@@ -141,7 +154,15 @@ def arrow_schema(entity: Entity) -> pa.Schema:
 
 
 def to_arrow(entity: Entity, tenant_id: int, owner: str | None, rows: Iterable[Row]) -> pa.Table:
-    """The rows of a page as dlt takes them, with the columns of `arrow_schema`."""
+    """Rows as a table, with the columns of `arrow_schema`.
+
+    tenant_id    int64      the tenant
+    entity_type  string     the list's owner; only where the entity has owners
+    id           int64      the record's id
+    modified_on  timestamp  when it was last changed, UTC, microseconds; may be null
+    deleted_at   timestamp  when it was deleted, where a feed says so, UTC, microseconds; else null
+    record       string     its JSON text
+    """
     rows = list(rows)
     values: dict[str, Callable[[Row], object]] = {
         "tenant_id": lambda row: tenant_id,

@@ -13,14 +13,20 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.postgres.refusals import explain
 from servicetitan_mirror.postgres.warehouse import RAW, query
-from servicetitan_mirror.raw.log import Outcome, SyncLog
+from servicetitan_mirror.raw.log import SyncLog
+from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.tables.builds import Failure, Transformer
 
 
 @dataclass(frozen=True)
-class Failing:
-    """Of an entity: records that did not convert in this run, and all that have not been healed or cannot land."""
+class Failed:
+    """How many records of an entity have failed.
+
+    Attributes:
+        in_this_run: of which a value could not be converted in this run.
+        open: of which a value could not be converted, or that cannot land, since whenever, and that are not healed.
+    """
 
     in_this_run: int = 0
     open: int = 0
@@ -75,7 +81,7 @@ class Finishing:
         failing = self._failing(connection) if names else {}
         for name in names:
             stream, outcome = self._streams[name]
-            counts = failing.get(name, Failing())
+            counts = failing.get(name, Failed())
             outcome.failures_open = counts.open
             if name not in self._finished:
                 outcome.failed += counts.in_this_run
@@ -88,9 +94,9 @@ class Finishing:
         """When what it landed could be queried, by the monotonic clock: as it settled if nothing was to be built."""
         return max(self._settled_at[stream.entity.name], self._transformer.built_at(stream.entity))
 
-    def _failing(self, connection: Connection) -> dict[str, Failing]:
+    def _failing(self, connection: Connection) -> dict[str, Failed]:
         rows = query(connection, _FAILING, {"tenant": self._tenant_id, "since": self._since})
-        return {name: Failing(in_this_run, still_open) for name, in_this_run, still_open in rows}
+        return {name: Failed(in_this_run, still_open) for name, in_this_run, still_open in rows}
 
 
 _FAILING = f"""

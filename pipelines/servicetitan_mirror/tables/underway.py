@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 class Underway:
-    """Tables come and go from several threads; `tell` hears of those that are being built after each change."""
+    """The tables that are being built, by several threads; after each change `tell` is called with all of them."""
 
     def __init__(self, tell: Callable[[frozenset[str]], None] = lambda _: None) -> None:
         self._tell = tell
@@ -17,7 +17,7 @@ class Underway:
 
     @contextmanager
     def building(self, tables: Iterable[str]) -> Iterator[Callable[[str], None]]:
-        """These are being built for as long as the block runs, or until what it is given is called with one of them."""
+        """These tables are being built while the block runs; it gets a function that takes one of them out earlier."""
         mine = frozenset(tables)
         self._change(lambda: self._tables | mine)
         try:

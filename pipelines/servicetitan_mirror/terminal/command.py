@@ -16,7 +16,7 @@ from servicetitan_mirror.errors import Stopped
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.places import ROOT
 from servicetitan_mirror.postgres.warehouse import open_warehouse
-from servicetitan_mirror.raw.log import Outcome
+from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.sync import Sync
 from servicetitan_mirror.terminal import report
 from servicetitan_mirror.terminal.guard import FAILED, exit_code, tell
@@ -61,10 +61,10 @@ def _show(outcomes: list[Outcome], seconds: float, as_json: bool) -> int:
 
 
 def run_until_signalled(sync: Sync, watcher: LiveProgress | LogLines, limit: float = math.inf) -> list[Outcome]:
-    """Run the sync until SIGTERM or SIGINT tells it to end; what has not ended GRACE seconds later is cut off.
+    """Run the sync; SIGTERM or SIGINT ask it to end, and what has not ended GRACE seconds later is cut off.
 
-    So is what has not ended after `limit` seconds, whatever it hangs on: no other sync could begin. It runs in a
-    thread of its own, so that the signals are heard whatever it waits for.
+    A sync that has not ended after `limit` seconds is cut off too, whatever it hangs on: no other could begin. It runs
+    in a thread of its own, so that signals are heard whatever it waits for.
     """
     signalled, latest = list[float](), time.monotonic() + limit
 

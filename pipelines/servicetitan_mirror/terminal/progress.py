@@ -22,7 +22,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from servicetitan_mirror.raw.log import Outcome
+from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.reading.reading import Reading
 from servicetitan_mirror.terminal.report import sentence
 from servicetitan_mirror.terminal.screen import many
@@ -91,12 +91,12 @@ class LiveProgress(Watcher):
             self._screen.print(sentence(outcome), style="red", soft_wrap=True)
         self._show()
 
-    def tables(self, underway: frozenset[str]) -> None:
+    def building(self, tables: frozenset[str]) -> None:
         """Name the tables that are being built."""
-        self._tables = underway
+        self._tables = tables
         self._show()
 
-    def building(self) -> None:
+    def all_read(self) -> None:
         """Nothing is left but tables."""
         self._done = len(self._modules)
         self._show()
@@ -117,7 +117,7 @@ class LiveProgress(Watcher):
         if self._tables or not left:
             said += ", building " if said else "building "
             room = self._screen.width - len(said) - len("* and 99 more  0:00:00 ")
-            said += _some(sorted(self._tables), room) or "the st_ tables"
+            said += _fitting(sorted(self._tables), room) or "the st_ tables"
         self._sync.update(self._line, description=said)
 
 
@@ -132,7 +132,7 @@ def _columns(width: int) -> list[ProgressColumn]:
     return [name, BarColumn(bar_width=8), records, page, left] if width >= 80 else [name, page, left]
 
 
-def _some(names: Sequence[str], width: int) -> str:
+def _fitting(names: Sequence[str], width: int) -> str:
     """As many of the names as the width holds, and how many more there are: `st_jobs and 3 more`."""
     shown = [name for place, name in enumerate(names) if len(", ".join(names[: place + 1])) <= width]
     shown = shown or [*names[:1]]
@@ -160,8 +160,8 @@ class LogLines(Watcher):
         """The module in a sentence."""
         self.say(sentence(outcome))
 
-    def building(self) -> None:
-        """dbt begins."""
+    def all_read(self) -> None:
+        """Nothing is left but tables."""
         self.say("building the st_ tables")
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rich.console import Console, Group
 
-from servicetitan_mirror.raw.log import Outcome
+from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.terminal.screen import Column, table, together
 
 COUNTS = ("fetched", "created", "updated", "unchanged", "deleted", "failed")
