@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,11 @@ def test_each_modules_room_names_it_in_its_map() -> None:
         if path.stem != "__init__" and path.stem not in path.with_name("__init__.py").read_text()
     ]
     assert unnamed == []
+
+
+def test_pending_loads_are_written_and_read_in_one_place() -> None:
+    sql = re.compile(r"(from|into|join|update) (\{RAW\}|raw_servicetitan)\.pending_loads")
+    assert [path.name for path in HOUSE.rglob("*.py") if sql.search(path.read_text())] == []
 
 
 def room(path: Path) -> str:

@@ -78,7 +78,7 @@ class Flow:
                 raise next(filter(None, problems), ended) from None
             finally:
                 self.client.close()
-                self.builder.finish()
+                self.builder.stop()
         return self.outcomes
 
     def _take_on(self, batch: Sequence[Stream]) -> None:

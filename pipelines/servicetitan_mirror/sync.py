@@ -126,7 +126,7 @@ class Sync:
         builder = Builder(transformer, self._warehouse, tenant_id, finishing.built)
         batches = Batches(streams, self._backlog, BATCH)
         if transformer.outdated(connection):
-            builder.begin()  # dbt makes the tables while the first pages are read
+            builder.build()  # dbt makes the tables while the first pages are read
         return Flow(
             connection, self._client, streams, batches, loading, settling, finishing, builder, sync_log, self._watcher
         )

@@ -123,7 +123,7 @@ class Client:
         self._patience.pause(seconds)
 
     def close(self) -> None:
-        """Give up what is still under way."""
+        """Cancel the calls that have not been sent yet, and wait for none."""
         self._ahead.close()
 
     def _attempt(self, call: _Call) -> Answer:

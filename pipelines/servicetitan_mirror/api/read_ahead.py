@@ -50,7 +50,7 @@ class ReadAhead:
                 unwanted.cancel()
 
     def close(self) -> None:
-        """Give up what is still under way."""
+        """Cancel what has not been sent yet, and wait for nothing."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _worth_having(self, calls: Calls) -> int:

@@ -1,7 +1,7 @@
-"""Which streams are loaded together, and when: those of which something has come.
+"""Which streams are loaded together, and when: those of which rows wait, or of which nothing more will come.
 
-A load costs half a second whatever it holds, so small lists wait a moment for each other, and a large one is loaded
-in parts. None waits for a list of which nothing comes.
+A load costs half a second whatever it holds, so small streams wait a moment for each other, and a large one is loaded
+in parts. None waits for a stream of which nothing comes.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.reading.backlog import Backlog
 
-LINGER = 2.0  # seconds that a list which has ended waits for company
-IDLE = 5.0  # seconds without anything to load after which the wait is used for something else
+LINGER = 2.0  # seconds that a stream which was read to its end waits for others
+IDLE = 5.0  # seconds without anything to load after which the caller gets an empty batch
 
 
 class Batches:
-    """The batches of a sync, each when its time has come; an empty one after IDLE seconds without."""
+    """The batches of a sync, each as soon as it is to be loaded; an empty one whenever IDLE seconds passed without."""
 
     def __init__(self, streams: Sequence[Stream], backlog: Backlog, size: int) -> None:
         self._streams = streams
@@ -26,12 +26,13 @@ class Batches:
         self._lingering: float | None = None
 
     def __iter__(self) -> Iterator[list[Stream]]:
-        """Until nothing of any stream is left to load, or the sync is stopping."""
+        """The batches, until nothing of any stream is left to load. Once the sync is stopping, none is waited for."""
         while left := [stream for stream in self._streams if not stream.loaded]:
             batch = self._backlog.wait_for(lambda left=left: self._choose(left), IDLE)  # type: ignore[misc]
             yield batch or []
 
     def _choose(self, left: Sequence[Stream]) -> list[Stream] | None:
+        """The streams to load now; None if it is better to wait."""
         ended = [stream for stream in left if stream.has_ended]
         if len(ended) == len(left) or self._has_lingered(bool(ended)):
             return self._take(ended)
@@ -51,8 +52,8 @@ class Batches:
                 break
         return taken
 
-    def _has_lingered(self, anything: bool) -> bool:
-        if not anything:
+    def _has_lingered(self, has_company: bool) -> bool:
+        if not has_company:
             self._lingering = None
             return False
         self._lingering = self._lingering or time.monotonic()

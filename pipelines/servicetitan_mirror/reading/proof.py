@@ -44,17 +44,17 @@ class Pass:
         self.page_size = 0
         self._full = full
         self._entered = 0
-        self._first: int | None = None
-        self._last: int | None = None
-        self._began: datetime | None = None
+        self._first_total: int | None = None
+        self._last_total: int | None = None
+        self._first_sent_at: datetime | None = None
         self._before = 0
 
     def begin_page(self, answer: Answer) -> None:
         """A page has come; its records are added next."""
         if not self.pages:
-            self._first, self._began = answer.envelope.total, answer.sent_at
+            self._first_total, self._first_sent_at = answer.envelope.total, answer.sent_at
             self.page_size = answer.envelope.page_size
-        self._last = answer.envelope.total
+        self._last_total = answer.envelope.total
         self.pages += 1
         self._before = self.distinct
         self.longest = max(self.longest, len(answer.envelope.data))
@@ -79,7 +79,7 @@ class Pass:
     @property
     def total(self) -> int | None:
         """What the server says the list holds; None where it does not say."""
-        return self._last
+        return self._last_total
 
     @property
     def unreadable(self) -> int:
@@ -94,7 +94,7 @@ class Pass:
     @property
     def has_right_total(self) -> bool:
         """Whether it saw as many records as the server said at its end."""
-        return self._last == self.distinct
+        return self._last_total == self.distinct
 
     def last_page(self) -> int:
         """The page that should be the last one, by the total and by how long pages are; 1 without a total.
@@ -102,14 +102,14 @@ class Pass:
         The page size that the server names is believed until two pages have shown otherwise.
         """
         length = max(self.longest, self.page_size) if self.pages < 2 else self.longest
-        return max(1, -(-self._last // length)) if self._last is not None and length else 1
+        return max(1, -(-self._last_total // length)) if self._last_total is not None and length else 1
 
     def proves_complete(self) -> bool:
         """Whether no record was missed. A list without a total proves nothing."""
-        if self._first is None or self._last is None:
+        if self._first_total is None or self._last_total is None:
             return False
         entered = self._entered if self.pages > 1 else 0
-        return self.distinct == self._last == self._first + entered
+        return self.distinct == self._last_total == self._first_total + entered
 
     def confirms(self, before: Pass | None) -> bool:
         """Whether it is complete because the pass before it saw the same, or because it is a single page."""
@@ -118,9 +118,9 @@ class Pass:
         return before is not None and self._seen() == before._seen()
 
     def _seen(self) -> tuple[object, ...]:
-        return self.ids, self.rejected.keys(), self._first, self._last
+        return self.ids, self.rejected.keys(), self._first_total, self._last_total
 
     def _has_entered(self, row: Row) -> bool:
         """Whether the row came into the list after its first page was sent: by creation, or by any change."""
         stamp = row.created_on if self._full else row.modified_on
-        return bool(stamp and self._began and stamp >= self._began)
+        return bool(stamp and self._first_sent_at and stamp >= self._first_sent_at)

@@ -45,22 +45,22 @@ class Builder:
                 self._ready.entities | ({stream.entity.name} if ready else set()),
                 self._ready.loads | {(stream.entity.name, load_id) for load_id in stream.loads},
             )
-        self.begin()
+        self.build()
 
     def idle(self) -> None:
         """Nothing comes for a while: build what is there, though some rows will be built again when more has come."""
         self._build_all_once = True
-        self.begin()
+        self.build()
 
-    def begin(self) -> None:
+    def build(self) -> None:
         """Have the thread build what can be built by now."""
         self._asked.set()
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="build")
             self._thread.start()
 
-    def finish(self) -> None:
-        """Wait for the build that is under way; begin no other. Raises what went wrong in one."""
+    def stop(self) -> None:
+        """Wait for the build that is under way and start no other. Raises what went wrong in one."""
         self._ending = True
         self._asked.set()
         if self._thread:

@@ -35,7 +35,7 @@ def run_sync(options: Options, as_json: bool = False, demo: bool = False) -> int
     screen = console(sys.stderr)
     watcher = LiveProgress(screen) if sys.stderr.isatty() and screen.is_interactive else LogLines()
     sync = Sync(settings, open_warehouse(ROOT, demo), ROOT, options, watcher)
-    began = time.monotonic()
+    started = time.monotonic()
     limit = settings.run_limit and settings.run_limit + options.wait + OVERTIME
     try:
         outcomes = run_until_signalled(sync, watcher, limit or math.inf)
@@ -48,7 +48,7 @@ def run_sync(options: Options, as_json: bool = False, demo: bool = False) -> int
         return exit_code(error)
     finally:
         watcher.close()
-    return _show(outcomes, time.monotonic() - began, as_json)
+    return _show(outcomes, time.monotonic() - started, as_json)
 
 
 def _show(outcomes: list[Outcome], seconds: float, as_json: bool) -> int:
