@@ -86,10 +86,7 @@ class Sync:
 
     def _run(self, connection: Connection, sync_log: SyncLog) -> list[Outcome]:
         tenant_id = self._settings.tenant_id
-        self._check(connection)
-        prepare(connection, self._settings.lock_timeout)
-        history.abandon(connection, tenant_id)
-        prepare_staging(connection, tenant_id)
+        self._prepare(connection)
         began = self._client.log_in()
         ((began_in_database,),) = query(connection, "select clock_timestamp()")
         transformer = Transformer(self._warehouse, self._root, Underway(self._watcher.building))
@@ -97,7 +94,15 @@ class Sync:
         share = self._settings.max_deleted_share
         settling = Settling(connection, sync_log, tenant_id, began, began_in_database, share)
         streams = plan_streams(connection, self._settings, self._options, began, self._reading)
-        outcomes = self._flow(connection, sync_log, streams, settling, transformer, finishing).run()
+        self._watcher.planned([reading for stream in streams for reading in stream.readings])
+        batches, loading = Batches(streams, self._backlog, BATCH), self._loading(connection, streams)
+        builder = Builder(transformer, self._warehouse, tenant_id, finishing.built)
+        flow = Flow(
+            connection, self._client, streams, batches, loading, settling, finishing, builder, sync_log, self._watcher
+        )
+        if transformer.outdated(connection):
+            builder.build()  # dbt makes the tables while the first pages are read
+        outcomes = flow.run()
         _check_refused(streams)
         if self._client.stopping.is_set():
             raise Stopped
@@ -106,35 +111,24 @@ class Sync:
         grant_to_analysts(connection, model_names(self._root))
         return outcomes
 
+    def _prepare(self, connection: Connection) -> None:
+        """Find what stops the whole sync, and bring the raw schema up to date."""
+        tenant_id = self._settings.tenant_id
+        free = preflight.check(connection, tenant_id, model_names(self._root))
+        self._warehouse = replace(self._warehouse, at_once=preflight.at_once(free))
+        prepare(connection, self._settings.lock_timeout)
+        history.abandon(connection, tenant_id)
+        prepare_staging(connection, tenant_id)
+
     def _reading(self, task: Task) -> Reading:
         return Reading(task, self._client, self._backlog, self._watcher.page)
 
-    def _flow(
-        self,
-        connection: Connection,
-        sync_log: SyncLog,
-        streams: list[Stream],
-        settling: Settling,
-        transformer: Transformer,
-        finishing: Finishing,
-    ) -> Flow:
-        """The flow of the streams, ready to run."""
+    def _loading(self, connection: Connection, streams: Sequence[Stream]) -> Loading:
         tenant_id = self._settings.tenant_id
-        self._watcher.planned([reading for stream in streams for reading in stream.readings])
-        loader = Loader(self._warehouse, tenant_id, self._folder, streams)
-        loading = Loading(connection, self._warehouse, tenant_id, loader, BATCH)
-        builder = Builder(transformer, self._warehouse, tenant_id, finishing.built)
-        batches = Batches(streams, self._backlog, BATCH)
-        if transformer.outdated(connection):
-            builder.build()  # dbt makes the tables while the first pages are read
-        return Flow(
-            connection, self._client, streams, batches, loading, settling, finishing, builder, sync_log, self._watcher
+        folder = self._warehouse.folder(self._root) / str(tenant_id)
+        return Loading(
+            connection, self._warehouse, tenant_id, Loader(self._warehouse, tenant_id, folder, streams), BATCH
         )
-
-    def _check(self, connection: Connection) -> None:
-        """Find what stops the whole sync; open fewer connections where few are free."""
-        free = preflight.check(connection, self._settings.tenant_id, model_names(self._root))
-        self._warehouse = replace(self._warehouse, at_once=preflight.at_once(free))
 
     def stop(self) -> None:
         """Ask the sync to end as soon as it can."""
@@ -161,10 +155,6 @@ class Sync:
             raise
         finally:
             timer.cancel()
-
-    @property
-    def _folder(self) -> Path:
-        return self._warehouse.folder(self._root) / str(self._settings.tenant_id)
 
 
 def _check_refused(streams: Sequence[Stream]) -> None:
