@@ -1,4 +1,7 @@
-"""What the dbt tests share: a PostgreSQL, the landed tables as the pipeline makes them, one rich record per entity."""
+"""What the dbt tests share: a PostgreSQL, the landed tables as the pipeline makes them, one rich record per entity.
+
+An entity of which no record is written here gets one of the simulator's.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -20,6 +23,8 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from psycopg2.extensions import parse_dsn
 from psycopg2.extras import execute_values
 
+from mirror import simulator
+from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED
 from servicetitan_mirror.raw import schema
 
 with warnings.catch_warnings():
@@ -154,12 +159,22 @@ RECORDS: dict[str, dict[str, Any]] = {
 for _record in RECORDS.values():
     _record |= {"createdOn": "2026-01-02T16:28:55.8446003Z", "modifiedOn": "2026-01-03T16:28:55.88318Z"}
 
-COMPANIONS = {
-    "customer_contacts": "customerId",
-    "location_contacts": "locationId",
-    "appointment_assignments": "appointmentId",
-}
-ENTITIES = [entity for entity in RECORDS if entity not in COMPANIONS]
+COMPANIONS = {entity.name: entity.parent_id for entity in ENTITIES if entity.parent_id}
+TABLES = [entity.name for entity in PUBLISHED]
+
+
+def from_the_simulator(entities: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Of each entity one record, with what any of the simulator's holds in each field."""
+    with simulator() as source:
+        for entity in entities:
+            rich: dict[str, Any] = {}
+            for record in source.records(entity):
+                rich |= {field: value for field, value in record.items() if not rich.get(field)}
+            yield entity, rich
+
+
+if unwritten := BY_NAME.keys() - RECORDS.keys():
+    RECORDS |= from_the_simulator(sorted(unwritten))
 
 
 class Mirror:
@@ -200,7 +215,7 @@ class Mirror:
             entity,
             load,
         )
-        owned = entity == "custom_fields"
+        owned = BY_NAME[entity].has_owners
         rows = [
             (tenant, record["id"], json.dumps(record), load, "now()" if deleted else None, *[owner] * owned)
             for record in records
@@ -255,7 +270,7 @@ class Mirror:
     @staticmethod
     def tables() -> list[str]:
         return [f"raw_servicetitan.{entity}" for entity in [*RECORDS, "pending_loads", "sync_log"]] + [
-            f"public.st_{entity}" for entity in ENTITIES
+            f"public.st_{entity}" for entity in TABLES
         ]
 
 

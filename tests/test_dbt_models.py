@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dbt_support import DEBIAN_15, ENTITIES, RECORDS, Mirror, debian_postgres_15, embedded_postgres
+from dbt_support import COMPANIONS, DEBIAN_15, RECORDS, TABLES, Mirror, debian_postgres_15, embedded_postgres
 
 SERVERS = {"embedded": embedded_postgres, "debian15": debian_postgres_15}
 if not DEBIAN_15.exists() and not os.environ.get("CI"):
@@ -43,8 +43,8 @@ def mirror(built: Mirror) -> Iterator[Mirror]:
 
 
 def test_a_first_build_makes_every_table_and_view(built: Mirror) -> None:
-    counts = {entity: built.value(f"select count(*) from public.st_{entity}") for entity in ENTITIES}
-    assert counts == dict.fromkeys(ENTITIES, 1)
+    counts = {entity: built.value(f"select count(*) from public.st_{entity}") for entity in TABLES}
+    assert counts == dict.fromkeys(TABLES, 1)
     assert built.sql(
         "select job_number, customer_name, customer_email, city, business_unit, balance from v_active_jobs"
     ) == [("J-10", "Mia Wong", "mia@home.example", "Burbank", "Plumbing", Decimal("25.5"))]
@@ -57,8 +57,8 @@ def test_a_first_build_makes_every_table_and_view(built: Mirror) -> None:
 
 
 def test_a_rich_record_fills_every_column(built: Mirror) -> None:
-    empty = {entity: empty_columns(built, entity) for entity in ENTITIES}
-    assert empty == {entity: {"customers": {"phone"}, "locations": {"email"}}.get(entity, set()) for entity in ENTITIES}
+    empty = {entity: empty_columns(built, entity) for entity in TABLES}
+    assert empty == {entity: {"customers": {"phone"}, "locations": {"email"}}.get(entity, set()) for entity in TABLES}
 
 
 def empty_columns(mirror: Mirror, entity: str) -> set[str]:
@@ -160,9 +160,9 @@ def test_every_column_has_its_description_in_the_database(built: Mirror) -> None
 
 def test_a_run_with_nothing_pending_writes_nothing(built: Mirror) -> None:
     versions = "select array_agg(xmin::text) from public.st_{0} union all select array_agg(xmin::text) from pg_proc"
-    before = [built.sql(versions.format(entity)) for entity in ENTITIES]
+    before = [built.sql(versions.format(entity)) for entity in TABLES]
     assert built.run() == []
-    assert [built.sql(versions.format(entity)) for entity in ENTITIES] == before
+    assert [built.sql(versions.format(entity)) for entity in TABLES] == before
 
 
 def test_a_run_writes_only_the_pending_rows(mirror: Mirror) -> None:
@@ -493,19 +493,15 @@ def hostile_records(entity: str) -> list[dict[str, Any]]:
 
 
 def test_hostile_values_never_stop_a_table(mirror: Mirror) -> None:
-    hostile = {entity: hostile_records(entity) for entity in ENTITIES}
+    hostile = {entity: hostile_records(entity) for entity in TABLES}
     for entity, records in hostile.items():
         mirror.land(entity, *records, load="2")
-    for companion, parent in [
-        ("customer_contacts", "customerId"),
-        ("location_contacts", "locationId"),
-        ("appointment_assignments", "appointmentId"),
-    ]:
+    for companion, parent in COMPANIONS.items():
         mirror.land(
             companion, *(record | {parent: record.get(parent, 8)} for record in hostile_records(companion)), load="2"
         )
     assert mirror.run() == []
-    counts = {entity: mirror.value(f"select count(*) from st_{entity} where st_id >= 1000") for entity in ENTITIES}
+    counts = {entity: mirror.value(f"select count(*) from st_{entity} where st_id >= 1000") for entity in TABLES}
     assert counts == {entity: len(records) for entity, records in hostile.items()}
 
 
