@@ -117,9 +117,9 @@ def test_nothing_changed_before_it_was_created_or_after_today(records: Records) 
             assert ticks(row["createdOn"]) <= modified <= ticks(ANCHOR)
 
 
-def test_there_are_two_jobs_per_customer(simulator: Simulator) -> None:
+def test_there_are_five_jobs_for_two_customers(simulator: Simulator) -> None:
     counts = simulator.counts()
-    assert (counts["customers"]["all"], counts["jobs"]["all"]) == (150, 300)
+    assert (counts["customers"]["all"], counts["jobs"]["all"]) == (150, 375)
 
 
 def test_money_is_text_in_accounting_and_a_number_elsewhere(simulator: Simulator) -> None:

@@ -49,7 +49,7 @@ def test_the_pages_together_are_the_list(simulator: Simulator) -> None:
 
 
 def test_the_total_comes_when_asked_for(simulator: Simulator) -> None:
-    assert simulator.get("jobs", includeTotal="true").json()["totalCount"] == 120
+    assert simulator.get("jobs", includeTotal="true").json()["totalCount"] == 150
 
 
 def test_page_zero_is_page_one(simulator: Simulator) -> None:

@@ -19,6 +19,11 @@ class Dice(random.Random):
         """Any of the options."""
         return options[int(self.random() * len(options))]
 
+    def some(self, options: Sequence[T], least: int, most: int) -> list[T]:
+        """`least` to `most` different options that stand side by side."""
+        start = int(self.random() * len(options))
+        return [options[at % len(options)] for at in range(start, start + self.between(least, most + 1))]
+
     def between(self, low: int, high: int) -> int:
         """A whole number with low <= number < high; low when there is no room."""
         return low + int(self.random() * (high - low)) if high > low else low

@@ -113,6 +113,10 @@ TAG_TYPES = (
     ("Needs follow-up", "#F39C12", "FUP", "Medium", True),
     ("Aging equipment", "#8E44AD", "AGE", None, True),
     ("Español 🇲🇽", "#2980B9", "ES", None, True),
+    ("Call first", "#16A085", "CALL", None, True),
+    ("Two technicians", "#D35400", "2T", "Medium", True),
+    ("Warranty", "#2C3E50", "WTY", None, True),
+    ("Financing offered", "#1ABC9C", "FIN", "High", True),
     ("Y2K", "#7F8C8D", "Y2K", None, False),
 )
 TECHNICIANS = (
@@ -130,18 +134,44 @@ TECHNICIANS = (
     ("Lorcan", "Teague", "Drains (closed)"),
 )
 CUSTOM_FIELD_TYPES = (
-    ("Gate code", "Text", (), "customers locations jobs"),
+    ("Gate code", "Text", ("4711#", "#0420*", "n/a — señal"), "customers locations jobs"),
     ("Lead quality", "Dropdown", ("Cold", "Warm", "Hot 🔥"), "customers"),
-    ("Billing note", "Text", (), "customers"),
-    ("Preferred technician", "Text", (), "customers"),
+    (
+        "Billing note",
+        "Text",
+        ("send the invoice to the property manager, not to the tenant", "one invoice a month, all jobs on it"),
+        "customers",
+    ),
+    (
+        "Office remark",
+        "Text",
+        (
+            "Prefers a text to a call, replies within the hour; Spanish is fine.",
+            "Pays by check at the door, wants the invoice on paper and by e-mail.",
+            "Referred three neighbors last year — waive the trip fee, offer the club at the old price.",
+            "Building manager must countersign, allow a day for it.",
+            "Do not book before 10 am, night shift. Leave a message with the daughter if nobody answers.",
+        ),
+        "customers locations",
+    ),
+    ("Preferred technician", "Text", ("Amaro, else Bettina", "anybody but the last one", "Hiro 田中"), "customers"),
     ("Heard of us", "Dropdown", ("Neighbor", "Radio", "Truck", "Search"), "customers"),
     ("Newsletter", "Dropdown", ("Yes", "No"), "customers"),
-    ("Alarm code", "Text", (), "locations"),
-    ("Square feet", "Numeric", (), "locations installed_equipment"),
-    ("Permit number", "Text", (), "jobs projects"),
+    ("Alarm code", "Text", ("0000 then OFF", "ask for Renée at the side door"), "locations"),
+    ("Square feet", "Numeric", ("1850", "2400", "3125.5"), "locations installed_equipment"),
+    ("Parking", "Text", ("on the street, not in the drive", "visitor spot 12 behind the building"), "locations"),
+    ("Roof", "Dropdown", ("Shingle", "Tile", "Metal", "Flat"), "locations"),
+    ("Permit number", "Text", ("MS-2026-00417", "not needed — like for like"), "jobs projects"),
+    ("System age", "Numeric", ("4", "11", "17.5"), "jobs"),
+    ("Water shut-off", "Text", ("front yard, left of the meter", "garage wall behind the heater"), "jobs"),
     ("Cost center", "Dropdown", ("100", "200", "300"), "invoices payments ap_bills ap_credits ap_payments"),
-    ("Approved by", "Text", (), "invoices credit_memos inventory_bills"),
-    ("Batch remark", "Text", (), "payments"),
+    (
+        "Approved by",
+        "Text",
+        ("Renée at the front desk", "the owner, by phone"),
+        "invoices credit_memos inventory_bills",
+    ),
+    ("Batch remark", "Text", ("two envelopes, see the deposit slip", "late, next batch"), "payments"),
     ("Filter size", "Dropdown", ("16x25x4", "20x25x1"), "installed_equipment"),
     ("Gift?", "Dropdown", ("Yes", "No"), "memberships"),
     ("W-9 on file", "Dropdown", ("Yes", "No", "Peña's desk"), "vendors"),
@@ -153,5 +183,6 @@ EQUIPMENT = (
     ("Panel 200 A", "Squared", "QP-200", 104525),
 )
 PAYMENT_TYPES = ("Credit Card", "Check", "Cash", "ACH", "Financing")
+INVOICE_TYPES = ("Service", "Sale", "Membership")
 TERMS = (("Due Upon Receipt", 0), ("Net 15", 15), ("Net 30", 30))
 TAX_RATE = 825  # hundredths of a per cent

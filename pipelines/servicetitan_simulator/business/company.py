@@ -18,6 +18,7 @@ from . import catalog, demand, words
 from .custom_fields import name_fields
 from .handles import JobKind, Model, Sku, Technician, Unit
 from .shapes import SHAPES
+from .texts import item_description
 
 TENANT_NAME = "Marrow Springs Comfort Co."
 
@@ -34,7 +35,9 @@ class Company:
 
     def __post_init__(self) -> None:
         self.office = [self.ids.new() for _ in range(5)]
+        self.terms = [(self.ids.new(), *term) for term in catalog.TERMS]
         self.zones = [self.ids.new() for _ in range(4)]
+        self.invoice_types = {kind: raw({"id": self.ids.new(), "name": kind}) for kind in catalog.INVOICE_TYPES}
         self.role, self.tax_zone, self.tax_code, self.batches, self.deposits = (self.ids.new() for _ in range(5))
         self.trades = {trade: self.ids.new() for trade in catalog.PRICEBOOK}
         self.models = [Model(self.ids.new(), self.ids.new(), *row) for row in catalog.EQUIPMENT]
@@ -86,6 +89,11 @@ class Company:
             "authorizationParagraph": "<p>I authorize the work described above.</p>",
             "acknowledgementParagraph": "<p>The work is complete.</p>",
             "address": self._office_address(),
+            "materialSku": f"MAT-{slug}",
+            "franchiseId": "MS-01",
+            "conceptCode": "COMFORT",
+            "corporateContractNumber": "C-2021-118",
+            "externalData": [{"key": "ledger-department", "value": f"D-{slug}"}] if unit.active else None,
             "quickbooksClass": unit.trade,
             "accountCode": "4000",
             "trade": {"id": self.trades[unit.trade], "name": unit.trade},
@@ -102,7 +110,7 @@ class Company:
         return SHAPES["business_units.address"] | place | {"latitude": latitude, "longitude": longitude}
 
     def _tenant(self) -> Row:
-        codes = {"accountCode": None, "franchiseId": None, "conceptCode": None}
+        codes = {"accountCode": "4000", "franchiseId": "MS-01", "conceptCode": "COMFORT"}
         return {"id": int(TENANT_ID), "name": TENANT_NAME} | codes | {"modifiedOn": clock.text(self.founded)}
 
     def _hire(self) -> dict[str, list[Technician]]:
@@ -122,12 +130,12 @@ class Company:
                     "hourlyRate": raw("31.50"),
                     "dailyGoal": raw("1500.00"),
                     "isManagedTech": True,
-                    "permissions": [{"id": 1, "value": "Allow"}],
+                    "permissions": [{"id": number, "value": "Allow"} for number in (1, 4, 7, 12)],
                     "payrollId": f"P{turn:03d}",
                     "location": {"latitude": 30.2, "longitude": -97.8, "coordinatesUpdatedOn": clock.text(self.now)},
                     "customFields": [{"typeId": self.office[4], "name": "Truck", "value": f"№ {turn + 1}"}],
-                    "skills": [{"id": turn + 1, "name": unit}],
-                    "positions": ["Service"],
+                    "skills": [{"id": turn + 1, "name": unit}, {"id": 90, "name": "Lift gate"}],
+                    "positions": ["Service", "Helper"],
                     "currentValue": raw("0.00"),
                 }
             )
@@ -149,8 +157,8 @@ class Company:
             "loginName": login,
             "startDate": clock.midnight_text(self.founded),
             "home": home,
-            "bio": f"<p>{first} has worked here since the first summer.</p>",
-            "memo": "<p>CPR certified</p>",
+            "bio": f"<p>{first} has worked here since the first summer and trains the new colleagues.</p>",
+            "memo": "<p>CPR certified, <b>forklift</b> until next June</p>",
         }
 
     def _offer(self, kind: catalog.JobKind) -> JobKind:
@@ -159,7 +167,8 @@ class Company:
             "name": kind.name,
             "businessUnitIds": [unit.id],
             "skills": [unit.trade],
-            "tagTypeIds": self.tags[3:4],
+            "tagTypeIds": self.tags[3:5],
+            "externalData": [{"key": "script", "value": kind.name.lower().replace(" ", "-")}],
             "priority": kind.priority,
             "duration": kind.hours * 3600,
             "soldThreshold": raw("79.0000000000"),
@@ -196,7 +205,7 @@ class Company:
         record_id, account_id = self.ids.new(), self.ids.new()
         account = _account(account_id, f"{sku.kind} revenue", number, "Income")
         stocked = (self.cost_account, self.asset_account) if sku.kind != "Service" else (None, None)
-        return Sku(record_id, sku, account_id, account, *stocked)
+        return Sku(record_id, sku, item_description(sku.label, sku.kind), account_id, account, *stocked)
 
 
 def raw(value: Any) -> msgspec.Raw:

@@ -13,11 +13,12 @@ def add_contacts(company: Company, customer_id: int, location_id: int, at: int) 
     """A telephone for every customer, more for some, and now and then somebody at the location."""
     dice = company.dice
     kinds = ["MobilePhone" if dice.chance(0.75) else "Phone"]
-    kinds += ["Email"] if dice.every("e-mail", 4) else []
+    kinds += ["Email"] if dice.every("e-mail", 2) else []
+    kinds += ["Phone"] if dice.every("second phone", 5) else []
     kinds += ["Fax"] if dice.every("fax", 60) else []
     for kind in kinds:
         add_contact(company, "customer_contacts", SHAPES["customer_contacts"] | {"customerId": customer_id}, kind, at)
-    if dice.every("location contact", 8):
+    if dice.every("location contact", 3):
         owner = {"locationId": location_id}
         add_contact(company, "location_contacts", SHAPES["location_contacts"] | owner, "MobilePhone", at)
 
@@ -34,6 +35,8 @@ def add_contact(company: Company, table: str, row: Row, kind: str, at: int) -> i
         "type": kind,
         "memo": dice.pick(words.CONTACT_MEMOS),
         "value": f"{name}@{dice.pick(words.MAIL_DOMAINS)}" if kind == "Email" else phone,
+        "preferences": row["preferences"]
+        | {"jobRemindersEnabled": kind != "Fax", "invoiceNotification": kind == "Email"},
         "phoneSettings": None if kind == "Email" else {"phoneNumber": phone, "doNotText": kind != "MobilePhone"},
         "createdOn": clock.text(created),
         "modifiedOn": clock.text(modified),

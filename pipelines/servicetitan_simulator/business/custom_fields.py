@@ -5,38 +5,52 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from ..dice import Dice, Ids
-from ..store import Row
+from ..store import Row, encode
 from . import catalog
 from .shapes import SHAPES
 
-_SAMPLES = {"Numeric": ("1850", "2400"), "Text": ("4711#", "n/a — señal", "ask for Renée at the side door")}
-
 
 class FieldType(NamedTuple):
-    """A type and the values that its owners have."""
+    """A type and what stands in its owners' rows: each possible value, with and without its typeId."""
 
     id: int
-    name: str
-    values: Sequence[str]
+    typed: list[msgspec.Raw]
+    plain: list[msgspec.Raw]
 
 
 def name_fields(ids: Ids, add: Callable[[str, Row, int], int]) -> dict[str, list[FieldType]]:
     """Writes the types with `add(table, row, id)`; one of several owners has the same id in each list."""
     fields: dict[str, list[FieldType]] = {}
-    for name, data_type, options, owners in catalog.CUSTOM_FIELD_TYPES:
-        record_id = ids.new()
+    for name, data_type, values, owners in catalog.CUSTOM_FIELD_TYPES:
+        field, options = _field(ids.new(), name, values), values if data_type == "Dropdown" else ()
         for owner in owners.split():
-            add(f"custom_fields/{owner}", _row(owner, name, data_type, options), record_id)
-            fields.setdefault(owner, []).append(FieldType(record_id, name, options or _SAMPLES[data_type]))
+            add(f"custom_fields/{owner}", _row(owner, name, data_type, options), field.id)
+            fields.setdefault(owner, []).append(field)
     return fields
 
 
-def values(dice: Dice, fields: list[FieldType], typed: bool = True) -> list[Row]:
-    """Some custom field values; those of invoices and payments carry no typeId."""
-    chosen = [field for field in fields if dice.chance(0.4)]
-    rows = [{"name": field.name, "value": dice.pick(field.values)} for field in chosen]
-    return [{"typeId": field.id} | row for field, row in zip(chosen, rows, strict=True)] if typed else rows
+def _field(record_id: int, name: str, values: Sequence[str]) -> FieldType:
+    rows = [{"name": name, "value": value} for value in values]
+    typed = [msgspec.Raw(encode({"typeId": record_id} | row)) for row in rows]
+    return FieldType(record_id, typed, [msgspec.Raw(encode(row)) for row in rows])
+
+
+def values(dice: Dice, fields: list[FieldType], typed: bool = True) -> list[msgspec.Raw]:
+    """Most of the custom field values; those of invoices and payments carry no typeId."""
+    return [dice.pick(field.typed if typed else field.plain) for field in fields if dice.chance(0.75)]
+
+
+def external_data(dice: Dice, record_id: int) -> list[Row]:
+    """What an application of somebody else's has attached to half of the records."""
+    if dice.chance(0.5):
+        return []
+    return [
+        {"key": "ledger-reference", "value": f"MS-{record_id:x}-{record_id % 97:02d}"},
+        {"key": "imported-from", "value": dice.pick(("spreadsheet 2021", "front desk", "former system, página 2"))},
+    ]
 
 
 def _row(owner: str, name: str, data_type: str, options: Sequence[str]) -> Row:

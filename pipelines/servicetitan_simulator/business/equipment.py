@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import clock
 from ..money import number
 from ..store import Row
-from . import words
+from . import catalog, words
 from .company import Company
 from .shapes import SHAPES
 
@@ -39,10 +39,11 @@ def install(company: Company, customer_id: int, location_id: int, at: int, invoi
             "model": model.model,
             "serialNumber": f"{model.model}-{record_id:x}".upper(),
             "memo": dice.pick(words.EQUIPMENT_MEMOS),
+            "barcodeId": f"{record_id * 7919 % 10**12:012d}",
             "cost": number(model.cost, 10),
             "status": "Replaced" if replaced else "Installed",
             "actualReplacementDate": clock.day_text(modified // clock.DAY) if replaced else None,
-            "tags": [_tag(company, record_id)] if dice.chance(0.2) else [],
+            "tags": [_tag(company, record_id, tag) for tag in dice.some((3, 5, 7), 0, 2)],
         },
         at,
         modified,
@@ -63,14 +64,15 @@ def _warranty(since: int) -> Row:
     }
 
 
-def _tag(company: Company, owner: int) -> Row:
+def _tag(company: Company, owner: int, turn: int) -> Row:
+    name, color, code, *_ = catalog.TAG_TYPES[turn]
     return {
         "id": company.ids.new(),
         "ownerId": owner,
-        "typeId": company.tags[3],
-        "typeName": "Aging equipment",
-        "memo": None,
-        "color": "#8E44AD",
+        "typeId": company.tags[turn],
+        "typeName": name,
+        "memo": "set by the technician on the last visit",
+        "color": color,
         "textColor": "#FFFFFF",
-        "code": "AGE",
+        "code": code,
     }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .. import clock
+from ..dice import Dice
 from ..money import number
 from ..store import Row
+from . import texts
 from .billing import Line, tax
 from .company import Company, raw
-from .handles import JobKind, Technician
+from .handles import JobKind, Sku, Technician
 from .people import Customer, Location
 from .shapes import SHAPES
 
@@ -42,7 +44,8 @@ def quote(
     status = dice.in_turn("estimate status", _OUTCOMES)
     skus = company.skus[kind.unit.trade]
     record_id = company.ids.new()
-    lines = [Line(item, 100, company.ids.new()) for item in (skus[-1], *skus[: dice.between(0, 3)])]
+    lines = [Line(item, 100, company.ids.new()) for item in (skus[-1], *skus[: dice.between(1, 4)])]
+    total, option = sum(line.total for line in lines), "ABC"[len(lines) % 3]
     sold = min(company.later(at), at + dice.between(0, 20 * clock.DAY)) if status is SOLD else None
     modified = company.later(sold or at)
     company.store["estimates"].append(
@@ -52,37 +55,61 @@ def quote(
             "jobId": job_id,
             "locationId": location.id,
             "customerId": customer.id,
-            "name": f"{skus[-1].sku.label} — option {'ABC'[len(lines) % 3]}",
+            "name": f"{skus[-1].sku.label} — option {option}",
             "jobNumber": str(job_id),
             "status": status,
             "reviewStatus": "Approved" if sold else "None",
             "createdOn": clock.text(at),
             "modifiedOn": clock.text(modified),
-            "summary": f"<p>Replace with {skus[-1].sku.label}</p>",
+            "summary": texts.estimate_summary(dice, skus[-1].sku.label, kind.unit.trade),
             "soldOn": clock.text(sold) if sold else None,
             "soldBy": technician.id if sold else None,
             "active": sold is not None or not dice.every("old estimate", 20),
-            "items": [_item(line, at) for line in lines],
-            "subtotal": number(sum(line.total for line in lines), 10),
+            "items": [_item(line, at, lines[0]) for line in lines],
+            "externalLinks": _links(skus[-1], record_id),
+            "subtotal": number(total, 10),
             "tax": number(tax(lines)),
             "businessUnitId": kind.unit.id,
             "businessUnitName": kind.unit.name,
             "isRecommended": dice.chance(0.5),
+            "isChangeOrder": dice.chance(0.05),
             "proposalTagName": "Best" if dice.chance(0.3) else None,
-        },
+        }
+        | _deposit(dice, total),
         at,
         modified,
     )
     return Estimate(record_id, job_id, lines, sold)
 
 
-def _item(line: Line, at: int) -> Row:
+def _deposit(dice: Dice, total: int) -> Row:
+    """A third of the customers sign with a deposit of a quarter."""
+    if dice.chance(0.66):
+        return {}
+    return {
+        "depositAmount": number(total // 4, 10),
+        "depositPercent": raw("25.0000000000"),
+        "requireDepositOnSignature": True,
+    }
+
+
+def _links(item: Sku, record_id: int) -> list[Row]:
+    code = item.sku.code.lower()
+    return [
+        {"name": "Brochure", "url": f"https://files.example.com/brochures/{code}.pdf"},
+        {"name": "Proposal", "url": f"https://files.example.com/proposals/{record_id}?lang=en"},
+    ]
+
+
+def _item(line: Line, at: int, main: Line) -> Row:
     sku = line.item.sku
     stamp = clock.text(at)
     return SHAPES["estimates.items"] | {
         "id": line.item_id,
         "skuAccount": f"{sku.kind} revenue",
-        "description": f"<p>{sku.label}</p>",
+        "description": line.item.text,
+        "itemGroupName": f"{main.item.sku.label}, complete",
+        "itemGroupRootId": main.item_id,
         "sku": {
             "id": line.item.id,
             "name": sku.code,

@@ -51,10 +51,11 @@ class Model(NamedTuple):
 
 
 class Sku(NamedTuple):
-    """A pricebook item with its ledger accounts."""
+    """A pricebook item with its description (HTML) and its ledger accounts."""
 
     id: int
     sku: catalog.Sku
+    text: str
     account_id: int
     account: msgspec.Raw
     cost_account: msgspec.Raw | None

@@ -23,7 +23,7 @@ from .invoices import bill
 from .jobs import JOB_STATUSES, Visit, book
 from .people import Customer, Location, duplicate, welcome, write
 
-JOBS_PER_CUSTOMER = 2
+JOBS_PER_CUSTOMER = 2.5
 
 
 @dataclass
@@ -43,7 +43,7 @@ def build(customers: int, seed: int, now: int) -> Company:
     dice = Dice(seed)
     company = Company(Store(TABLES, TRACED_TABLES), dice, Ids(dice), now - (365 * demand.YEARS + 60) * clock.DAY, now)
     business = Business(company)
-    calls = demand.calls(dice, customers * JOBS_PER_CUSTOMER, now)
+    calls = demand.calls(dice, int(customers * JOBS_PER_CUSTOMER), now)
     for turn, at in enumerate(calls):
         known = len(business.customers) + len(business.duplicates)
         if known * JOBS_PER_CUSTOMER <= turn:
@@ -73,8 +73,8 @@ def _serve(business: Business, at: int, status: str, new: bool) -> None:
     visit = _visit(business, at, new)
     _schedule(company, visit, status)
     book(company, visit)
-    if visit.quoted and visit.quoted.sold and company.dice.chance(0.4):
-        business.sold.append((visit, visit.quoted))
+    if visit.sold and company.dice.chance(0.3):
+        business.sold.append((visit, visit.sold))
     if company.dice.every("counter sale", 60):
         sell_over_the_counter(company, visit.customer, at)
 

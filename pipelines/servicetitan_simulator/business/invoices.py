@@ -10,11 +10,13 @@ import msgspec
 from .. import clock
 from ..money import money
 from ..store import Row
-from . import catalog, words
+from . import texts
 from .billing import Bill, Line, batch, untyped_values
 from .company import Company
 from .payments import collect
 from .shapes import SHAPES
+
+_TYPES = {"JobInvoice": "Service", "CounterSales": "Sale", "MembershipInvoice": "Membership"}
 
 
 def bill(company: Company, bill: Bill) -> None:
@@ -34,7 +36,7 @@ def bill(company: Company, bill: Bill) -> None:
 def invoice_row(company: Company, bill: Bill) -> Row:
     """The invoice's record, modifiedOn excepted."""
     dice = company.dice
-    term, days = dice.pick(catalog.TERMS)
+    _, term, days = dice.pick(company.terms)
     date = bill.done or bill.created
     settled = bill.done is not None
     posted = settled and company.now - date > 20 * clock.DAY
@@ -57,21 +59,36 @@ def invoice_row(company: Company, bill: Bill) -> Row:
             "createdOn": clock.text(bill.created),
             "job": bill.job,
             "sentStatus": "Sent" if settled else "NotSent",
-            "summary": dice.pick(words.INVOICE_SUMMARIES),
+            "summary": texts.invoice_summary(dice, bill.unit.trade),
             "reviewStatus": "Reviewed" if posted else "NeedsReview",
             "invoiceConfiguration": bill.configuration,
-            "batch": batch(company, date) if posted else None,
+            "invoiceType": company.invoice_types[_TYPES[bill.configuration]],
+            "membershipId": bill.customer.membership,
+            "commissionEligibilityDate": clock.midnight_text(date) if settled else None,
             "customFields": untyped_values(company, "invoices"),
             "items": [_item(company, bill, line, order) for order, line in enumerate(bill.lines, 1)] or None,
             "salesTaxCode": {"id": company.tax_code, "name": "State + city", "taxRate": msgspec.Raw(b"0.0825000000")},
         }
     )
+    if posted:
+        row |= _posted(company, bill, date)
     if bill.location:
         row |= {"location": bill.location.reference, "locationAddress": bill.location.short}
     if bill.technician:
         employee = {"id": bill.technician.id, "name": bill.technician.name, "modifiedOn": clock.text(bill.created)}
         row |= {"employeeInfo": employee, "assignedTo": {"id": bill.technician.id, "name": bill.technician.name}}
     return row
+
+
+def _posted(company: Company, bill: Bill, date: int) -> Row:
+    """What accounting adds when the invoice has gone to the ledger."""
+    day, sent = clock.midnight_text(date), clock.text(date + 12 * clock.DAY)
+    return {
+        "batch": batch(company, date),
+        "depositedOn": clock.midnight_text(bill.paid_on) if bill.paid_on else None,
+        "royalty": {"status": "Sent", "date": day, "sentOn": sent, "memo": "monthly royalty report"},
+        "exportId": f"QB-{bill.id:x}".upper(),
+    }
 
 
 def totals(bill: Bill) -> Row:
@@ -89,31 +106,48 @@ def totals(bill: Bill) -> Row:
 def _item(company: Company, bill: Bill, line: Line, order: int) -> Row:
     sku = line.item.sku
     stamp = clock.text(bill.created + order)
-    return SHAPES["invoices.items"] | {
-        "id": line.item_id,
-        "description": f"<p>{sku.label}</p>",
-        "quantity": money(line.quantity),
-        "cost": money(sku.cost),
-        "totalCost": money(line.cost),
-        "price": money(sku.price),
-        "type": sku.kind,
-        "skuName": sku.code,
-        "skuId": line.item.id,
-        "total": money(line.total),
-        "inventory": sku.kind == "Material",
-        "taxable": sku.taxable,
-        "generalLedgerAccount": line.item.account,
-        "displayName": sku.label,
-        "costOfSaleAccount": line.item.cost_account,
-        "assetAccount": line.item.asset_account,
-        "soldHours": msgspec.Raw(sku.hours.encode()),
-        "createdOn": stamp,
-        "modifiedOn": stamp,
-        "serviceDate": clock.midnight_text(bill.done or bill.created),
-        "order": order,
-        "businessUnit": bill.unit.reference,
-        "createdById": company.office[1],
-        "memberPrice": money(sku.price),
-        "technicianId": bill.technician.id if bill.technician else None,
-        "estimateItemId": line.estimate_item,
+    stock = _stock(company, bill) if sku.kind == "Material" else {}
+    return (
+        SHAPES["invoices.items"]
+        | stock
+        | {
+            "id": line.item_id,
+            "description": line.item.text,
+            "itemGroup": {"rootId": bill.lines[0].item_id, "name": f"{bill.lines[0].item.sku.label}, complete"},
+            "quantity": money(line.quantity),
+            "cost": money(sku.cost),
+            "totalCost": money(line.cost),
+            "price": money(sku.price),
+            "type": sku.kind,
+            "skuName": sku.code,
+            "skuId": line.item.id,
+            "total": money(line.total),
+            "inventory": sku.kind == "Material",
+            "taxable": sku.taxable,
+            "generalLedgerAccount": line.item.account,
+            "displayName": sku.label,
+            "costOfSaleAccount": line.item.cost_account,
+            "assetAccount": line.item.asset_account,
+            "soldHours": msgspec.Raw(sku.hours.encode()),
+            "createdOn": stamp,
+            "modifiedOn": stamp,
+            "serviceDate": clock.midnight_text(bill.done or bill.created),
+            "order": order,
+            "businessUnit": bill.unit.reference,
+            "createdById": company.office[1],
+            "memberPrice": money(sku.price * 9 // 10),
+            "displayInAmount": True,
+            "technicianId": bill.technician.id if bill.technician else None,
+            "estimateItemId": line.estimate_item,
+        }
+    )
+
+
+def _stock(company: Company, bill: Bill) -> Row:
+    """The truck that the part was taken from."""
+    owner = bill.technician.name if bill.technician else "Shop"
+    return {
+        "inventoryLocationId": company.zones[0],
+        "inventoryLocation": f"Truck of {owner}",
+        "inventoryStatus": "Posted",
     }

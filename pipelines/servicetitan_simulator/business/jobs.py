@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from .. import clock
 from ..money import number
-from . import words
+from ..store import Row
+from . import texts, words
 from .billing import Bill, Line
 from .company import Company
-from .custom_fields import values
+from .custom_fields import external_data, values
 from .equipment import install
 from .estimates import Estimate, quote
 from .handles import JobKind, Technician
@@ -45,31 +46,41 @@ class Visit:
     job_id: int = 0
     appointments: list[int] = field(default_factory=list)
     crew: Technician | None = None
-    quoted: Estimate | None = None
+    quotes: list[Estimate] = field(default_factory=list)
 
     @property
     def end(self) -> int:
         """Ticks; the job type says how long it takes."""
         return self.start + self.kind.hours * clock.HOUR
 
+    @property
+    def sold(self) -> Estimate | None:
+        """The first of the estimates made during the visit that was sold."""
+        return next((estimate for estimate in self.quotes if estimate.sold), None)
+
 
 def book(company: Company, visit: Visit) -> None:
-    """Writes the job and everything that belongs to it; a quoted estimate is left in `visit.quoted`."""
+    """Writes the job and everything that belongs to it; the estimates are left in `visit.quotes`."""
     dice = company.dice
     visit.job_id = company.ids.new()
     visit.crew = dice.pick(company.technicians[visit.kind.unit.name])
     _appointments(company, visit)
-    if visit.status != "Canceled" and visit.start <= company.now and _wants_estimate(company, visit):
-        at = visit.start + dice.between(0, min(clock.HOUR, company.now - visit.start))
-        visit.quoted = quote(company, visit.customer, visit.location, visit.kind, visit.job_id, at, visit.crew)
+    if visit.status != "Canceled" and visit.start <= company.now:
+        _quote(company, visit, visit.crew)
     invoice = _invoice(company, visit)
     _equip(company, visit, invoice)
     _write(company, visit, invoice)
     visit.customer.last_job = visit.job_id
 
 
-def _wants_estimate(company: Company, visit: Visit) -> bool:
-    return visit.kind.work == "Sales" or company.dice.every("estimate", 25)
+def _quote(company: Company, visit: Visit, crew: Technician) -> None:
+    """Two options on a sales visit, now and then one on another."""
+    dice = company.dice
+    options = 2 if visit.kind.work == "Sales" else int(dice.every("estimate", 8))
+    for _ in range(options):
+        at = visit.start + dice.between(0, min(clock.HOUR, company.now - visit.start))
+        made = quote(company, visit.customer, visit.location, visit.kind, visit.job_id, at, crew)
+        visit.quotes.append(made)
 
 
 def _appointments(company: Company, visit: Visit) -> None:
@@ -77,7 +88,7 @@ def _appointments(company: Company, visit: Visit) -> None:
     if dice.every("deleted appointment", 33):
         add_appointment(company, visit, visit.start + clock.DAY, 0)
     add_appointment(company, visit, visit.start, 1)
-    if visit.kind.work == "Install" and dice.every("second day", 8):
+    if visit.kind.work == "Install" or dice.every("second visit", 16):
         add_appointment(company, visit, visit.start, 2)
 
 
@@ -98,7 +109,7 @@ def add_appointment(company: Company, visit: Visit, start: int, turn: int) -> in
             "arrivalWindowStart": clock.text(start),
             "arrivalWindowEnd": clock.text(start + 2 * clock.HOUR),
             "status": status,
-            "specialInstructions": dice.pick(words.SPECIAL_INSTRUCTIONS),
+            "specialInstructions": texts.instructions(dice),
             "createdOn": clock.text(visit.booked),
             "modifiedOn": clock.text(modified),
             "customerId": visit.customer.id,
@@ -106,6 +117,7 @@ def add_appointment(company: Company, visit: Visit, start: int, turn: int) -> in
             "isConfirmed": dice.chance(0.7),
             "active": turn > 0,
             "unused": visit.status == "Canceled",
+            "appointmentSummaries": _notes(company, visit, record_id) if status == "Done" else [],
         },
         visit.booked,
         modified,
@@ -114,6 +126,27 @@ def add_appointment(company: Company, visit: Visit, start: int, turn: int) -> in
         visit.appointments.append(record_id)
         _assignments(company, visit, record_id, status)
     return record_id
+
+
+def _notes(company: Company, visit: Visit, appointment: int) -> list[Row]:
+    """What the technician wrote about the visit; half of them write."""
+    if visit.crew is None or company.dice.chance(0.5):
+        return []
+    stamp = clock.text(visit.done or visit.end)
+    return [
+        {
+            "createdOn": stamp,
+            "jobAppointmentId": appointment,
+            "jobId": visit.job_id,
+            "modifiedOn": stamp,
+            "notes": texts.work_done(company.dice, visit.kind.unit.trade),
+            "technicianId": visit.crew.id,
+        }
+    ]
+
+
+def _lead_source(visit: Visit) -> Row | None:
+    return {"jobId": visit.estimate.job_id, "employeeId": None} if visit.estimate else None
 
 
 def _assignments(company: Company, visit: Visit, appointment: int, status: str) -> None:
@@ -183,7 +216,7 @@ def sell(company: Company, kind: JobKind, estimate: Estimate | None) -> list[Lin
     if estimate:
         return [Line(old.item, old.quantity, company.ids.new(), old.item_id) for old in estimate.lines]
     dice = company.dice
-    if not kind.billed or dice.chance(0.33):
+    if not kind.billed or dice.chance(0.28):
         return []
     skus = company.skus[kind.unit.trade]
     main = skus[-1] if kind.work == "Install" else skus[0]
@@ -200,7 +233,8 @@ def _equip(company: Company, visit: Visit, invoice: Bill) -> None:
 def _write(company: Company, visit: Visit, invoice: Bill) -> None:
     dice = company.dice
     modified = company.later(visit.done or visit.booked)
-    summary = words.CANCEL_SUMMARY if visit.status == "Canceled" else dice.pick(words.JOB_SUMMARIES)
+    trade = visit.kind.unit.trade
+    summary = words.CANCEL_SUMMARY if visit.status == "Canceled" else texts.job_summary(dice, trade)
     company.store["jobs"].append(
         SHAPES["jobs"]
         | {
@@ -223,18 +257,22 @@ def _write(company: Company, visit: Visit, invoice: Bill) -> None:
             "createdById": dice.pick(company.office),
             "modifiedOn": clock.text(modified),
             "total": number(invoice.total, 10),
-            "tagTypeIds": [dice.pick(company.tags)] if dice.chance(0.2) else [],
+            "tagTypeIds": dice.some(company.tags, 0, 5),
             "invoiceId": invoice.id,
             "leadCallId": company.ids.new() if dice.chance(0.6) else None,
+            "bookingId": company.ids.new() if dice.chance(0.2) else None,
+            "membershipId": visit.customer.membership,
+            "isAutoDispatched": dice.chance(0.3),
             "soldById": visit.crew.id if visit.crew and invoice.total else None,
             "summary": summary,
             "customerPo": f"PO-{visit.job_id % 9_973}" if dice.chance(0.1) else None,
             "createdFromEstimateId": visit.estimate.id if visit.estimate else None,
-            "jobGeneratedLeadSource": {"jobId": visit.estimate.job_id, "employeeId": None} if visit.estimate else None,
-            "estimateIds": [visit.quoted.id] if visit.quoted else [],
-            "equipmentIds": visit.location.equipment[:2],
-            "summaryOfWork": dice.pick(words.WORK_DONE) if visit.done else None,
+            "jobGeneratedLeadSource": _lead_source(visit),
+            "estimateIds": [estimate.id for estimate in visit.quotes],
+            "equipmentIds": visit.location.equipment[:3],
+            "summaryOfWork": texts.work_done(dice, trade) if visit.done else None,
             "customFields": values(dice, company.fields["jobs"]),
+            "externalData": external_data(dice, visit.job_id),
         },
         visit.booked,
         modified,

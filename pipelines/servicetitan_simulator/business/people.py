@@ -16,7 +16,7 @@ from ..money import number
 from ..store import Row
 from . import contacts, words
 from .company import Company, raw
-from .custom_fields import values
+from .custom_fields import external_data, values
 from .equipment import install
 from .shapes import SHAPES
 
@@ -44,6 +44,7 @@ class Customer:
     locations: list[Location] = field(default_factory=list)
     balance: int = 0
     last_job: int | None = None
+    membership: int | None = None
 
 
 def welcome(company: Company, at: int) -> Customer:
@@ -54,6 +55,7 @@ def welcome(company: Company, at: int) -> Customer:
     for turn in range(_location_count(dice)):
         customer.locations.append(settle(company, customer, at, turn))
     contacts.add_contacts(company, customer.id, customer.locations[0].id, at)
+    customer.membership = company.ids.new() if dice.chance(0.3) else None
     return customer
 
 
@@ -83,11 +85,14 @@ def _customer(company: Company, at: int, name: str, commercial: bool) -> Custome
         "address": raw(address),
         "customFields": values(dice, company.fields["customers"]),
         "taxExempt": dice.chance(0.03),
-        "tagTypeIds": [dice.pick(company.tags)] if dice.chance(0.3) else [],
+        "tagTypeIds": dice.some(company.tags, 0, 4),
         "doNotMail": dice.chance(0.1),
+        "doNotService": dice.chance(0.01),
         "nationalAccount": commercial and dice.chance(0.1),
         "createdOn": clock.text(at),
         "createdById": dice.pick(company.office),
+        "paymentTermId": dice.pick(company.terms)[0],
+        "externalData": external_data(dice, record_id),
     }
     if dice.every("customer without type", 90):
         row["type"] = None
@@ -120,14 +125,14 @@ def settle(company: Company, customer: Customer, at: int, turn: int) -> Location
             "modifiedOn": clock.text(modified),
             "zoneId": dice.pick(company.zones),
             "taxExempt": customer.row["taxExempt"],
-            "tagTypeIds": [dice.pick(company.tags)] if dice.chance(0.15) else [],
+            "tagTypeIds": dice.some(company.tags, 0, 3),
             "taxZoneId": company.tax_zone,
-            "externalData": None if dice.every("null external data", 20) else [],
+            "externalData": None if dice.every("null external data", 20) else external_data(dice, record_id),
         },
         at,
         modified,
     )
-    if dice.every("equipped location", 14):
+    if dice.every("equipped location", 4):
         location.equipment.append(install(company, customer.id, record_id, at))
     return location
 
@@ -141,9 +146,9 @@ def _company_name(dice: Dice) -> str:
 
 
 def _location_count(dice: Dice) -> int:
-    if dice.every("third location", 40):
+    if dice.every("third location", 20):
         return 3
-    return 2 if dice.every("second location", 10) else 1
+    return 2 if dice.every("second location", 5) else 1
 
 
 def _address(dice: Dice) -> Row:

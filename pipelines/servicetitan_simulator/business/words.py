@@ -112,35 +112,18 @@ AREA_CODES = ("512", "737", "830", "254")
 
 CONTACT_MEMOS = (None, None, None, "work #", "Owner's daughter - Kelly", "after 5 pm", "señor, español", "front desk ☎")
 LOCATION_NAMES = ("{name}", "{name}", "{name} - Rental", "{name} - Lake house", "{name} - Bldg 2")
-SPECIAL_INSTRUCTIONS = (
-    None,
-    None,
-    "Gate code on file.\nPark on the street.",
-    "Dog in the yard 🐕\ncall first",
-    "<p>Roof access through <b>unit 4</b></p>",
-)
-JOB_SUMMARIES = (
-    "<p>No cooling upstairs, thermostat reads <b>84&deg;</b></p>",
-    "<p>Customer reports noise at start-up</p>",
-    "<div>Yearly tune-up<br/>filter 16x25x4</div>",
-    "<p>Water under the sink; shut-off valve is stuck</p>",
-    "<p>Breaker trips when the dryer runs ⚡</p>",
-    "<ul><li>Quote for replacement</li><li>Two options</li></ul>",
-    None,
-)
-WORK_DONE = (
-    "Replaced the part and tested twice.",
-    "Cleared the line, camera inspection clean.",
-    "Cleaned coils & checked charge: 12°F subcooling.",
-    "Recommended replacement within a year — customer will decide.",
-)
-INVOICE_SUMMARIES = (
-    "<p>Work completed as quoted.</p>",
-    "<p>Parts under warranty,<br/>labor charged.</p>",
-    "<p>Thank you for your business! 🙂</p>",
-    None,
-    None,
-)
 CANCEL_SUMMARY = "<p><b>Canceled:</b> customer rescheduled with another company</p>"
-PAYMENT_MEMOS = (None, None, None, "paid at the door", "phone payment", "cheque nº 2 of 2")
-EQUIPMENT_MEMOS = ("", "", "Attic, access from the hall", "Side yard, behind the fence", "Rated for R-410A")
+PAYMENT_MEMOS = (
+    None,
+    None,
+    None,
+    "paid at the door, receipt sent to the address on file",
+    "phone payment, card ending in 0119, the customer asked for a copy by mail",
+    "cheque nº 2 of 2, the first one was deposited in the batch of last week",
+)
+EQUIPMENT_MEMOS = (
+    "",
+    "Attic, access from the hall; the light switch is behind the door. Float switch was replaced on the last visit.",
+    "Side yard, behind the fence — lift the gate a little. Pad has settled by an inch, watch the line set.",
+    "Rated for R-410A; data plate is faded, model and serial were taken from the manufacturer's registration.",
+)
