@@ -86,6 +86,7 @@ def test_a_job_is_worth_its_invoice(records: Records) -> None:
         ("installed_equipment", "locationId", "locations"),
         ("customer_contacts", "customerId", "customers"),
         ("location_contacts", "locationId", "locations"),
+        ("projects", "customerId", "customers"),
     ],
 )
 def test_every_child_has_its_parent(records: Records, child: str, key: str, parent: str) -> None:
@@ -103,6 +104,30 @@ def test_sold_estimates_created_jobs_at_the_same_location(records: Records) -> N
     assert jobs
     assert {estimate["status"]["name"] for estimate in estimates} == {"Sold"}
     assert [job["locationId"] for job in jobs] == [estimate["locationId"] for estimate in estimates]
+
+
+def test_a_project_and_its_jobs_know_each_other(records: Records) -> None:
+    jobs: dict[int, list[int]] = defaultdict(list)
+    for job in records["jobs"].values():
+        jobs[job["projectId"]].append(job["id"])
+    assert {key: row["jobIds"] for key, row in records["projects"].items()} == {
+        key: found for key, found in jobs.items() if key
+    }
+    assert max(len(row["jobIds"]) for row in records["projects"].values()) > 1
+
+
+def test_a_project_is_where_its_jobs_are_and_on_their_bills(records: Records) -> None:
+    for project in records["projects"].values():
+        for job in (records["jobs"][key] for key in project["jobIds"]):
+            assert [job[key] for key in ("customerId", "locationId")] == [project["customerId"], project["locationId"]]
+            assert records["invoices"][job["invoiceId"]]["projectId"] == project["id"]
+
+
+def test_a_project_is_completed_when_its_jobs_are(records: Records) -> None:
+    for project in records["projects"].values():
+        ends = [records["jobs"][key]["completedOn"] for key in project["jobIds"]]
+        assert project["actualCompletionDate"] == (None if None in ends else max(ends, key=ticks))
+        assert (project["status"] == "Completed") == (None not in ends)
 
 
 def test_ids_are_one_number_space(records: Records) -> None:

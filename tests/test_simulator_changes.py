@@ -57,6 +57,12 @@ def test_a_new_job_belongs_to_an_existing_customer(simulator: Simulator) -> None
     assert row(simulator, "invoices", job["invoiceId"])["job"]["id"] == added
 
 
+def test_a_new_project_has_a_job(simulator: Simulator) -> None:
+    [added] = simulator.add("projects")
+    [job] = row(simulator, "projects", added)["jobIds"]
+    assert row(simulator, "jobs", job)["projectId"] == added
+
+
 def test_a_new_payment_settles_an_open_invoice(simulator: Simulator) -> None:
     [added] = simulator.add("payments")
     [application] = row(simulator, "payments", added)["appliedTo"]
@@ -95,7 +101,8 @@ def test_a_merged_customer_gives_its_children_and_balance_away(simulator: Simula
     simulator.merge("customers", merged, into)
     old = row(simulator, "customers", merged)
     assert (old["active"], old["mergedToId"], old["balance"]) == (False, into, 0)
-    for entity in ("locations", "jobs", "appointments", "estimates", "customer_contacts", "installed_equipment"):
+    children = "locations projects jobs appointments estimates customer_contacts installed_equipment"
+    for entity in children.split():
         assert merged not in {child["customerId"] for child in simulator.records(entity)}
     assert merged not in {child["customer"]["id"] for child in simulator.records("invoices")}
 

@@ -80,6 +80,11 @@ def test_jobs_sort_by_priority_and_campaigns_by_name(simulator: Simulator) -> No
     assert (priorities, names) == (sorted(priorities, reverse=True), sorted(names))
 
 
+def test_projects_sort_by_their_target(simulator: Simulator) -> None:
+    targets = [row["targetCompletionDate"] for row in rows(simulator, "projects", sort="+TargetCompletionDate")]
+    assert targets == sorted(targets)
+
+
 def test_an_unknown_sort_field_is_a_400(simulator: Simulator) -> None:
     expected = {"sort": ["The value '-completedOn' is not valid for Sort."]}
     assert problems(simulator, "jobs", sort="-completedOn") == expected

@@ -10,13 +10,14 @@ clock        .NET ticks, the server's clock     money, dice   cents and texts; o
 
 api/: a call from path to answer                business/: the history, call by call
 application  the way of a call                  history       the history; demand: when calls come in
-query        selection and page of a list       company       settings records; catalog, words: its data
+query        selection and page of a list       company       settings records; staff, catalog, words
 feeds        one batch of an export feed        handles       what is kept of them at hand
 parameters   typed query parameters             custom_fields field types and values
 access       tokens, app key, scopes            people        customers, locations; contacts
-traffic      counters and the rate limit        jobs          jobs, appointments, assignments
-errors       the error bodies                   estimates, equipment, billing, invoices, payments
-faults       rules that spoil answers           shapes/       every field of every row, a file an API module
+traffic      counters and the rate limit        visits        one job on its way; projects: several of them
+errors       the error bodies                   jobs, appointments, estimates, equipment, invoices, payments
+faults       rules that spoil answers           texts         what people write into records
+                                                shapes/       every field of every row, a file an API module
 
 control/: what a test or a demo does to it
 routes       the /_control path                 growth        new records

@@ -59,13 +59,23 @@ ENTITIES = (
     Endpoint("customers", "crm", "customers", "tn.crm.customers:r", sort=STANDARD_SORT),
     Endpoint("locations", "crm", "locations", "tn.crm.locations:r", sort=STANDARD_SORT, equals="customerId=customerId"),
     Endpoint(
+        "projects",
+        "jpm",
+        "projects",
+        "tn.jpm.projects:r",
+        activity="",
+        sort=(*STANDARD_SORT, "Name", "TargetCompletionDate"),
+        equals="customerId=customerId locationId=locationId status=status projectTypeId=projectTypeId",
+    ),
+    Endpoint(
         "jobs",
         "jpm",
         "jobs",
         "tn.jpm.jobs:r",
         activity="",
         sort=(*STANDARD_SORT, "Priority"),
-        equals="customerId=customerId locationId=locationId jobStatus=jobStatus jobTypeId=jobTypeId number=jobNumber",
+        equals="customerId=customerId locationId=locationId projectId=projectId jobStatus=jobStatus jobTypeId=jobTypeId"
+        " number=jobNumber",
     ),
     Endpoint(
         "estimates",

@@ -148,7 +148,7 @@ def _ordered(table: Table, selection: Selection, found: list[int]) -> list[int]:
     columns = {"CreatedOn": table.created, "ModifiedOn": table.modified}
     if selection.sort in columns:
         return sorted(found, key=columns[selection.sort].__getitem__, reverse=selection.descending)
-    name = selection.sort.lower()
+    name = selection.sort[0].lower() + selection.sort[1:]
     return sorted(found, key=lambda at: str(_field(table.readable(at), name)), reverse=selection.descending)
 
 

@@ -39,6 +39,16 @@ class Line:
 
 
 @dataclass
+class Estimate:
+    """What was quoted during a job; `sold` are the ticks of the signature, None while it is not sold."""
+
+    id: int
+    job_id: int
+    lines: list[Line]
+    sold: int | None
+
+
+@dataclass
 class Bill:
     """One invoice on its way: what it is for and when; `paid` in cents grows with the payments."""
 
@@ -51,6 +61,7 @@ class Bill:
     location: Location | None = None
     job: Row | None = None
     technician: Technician | None = None
+    project_id: int | None = None
     configuration: str = "JobInvoice"
     lines: list[Line] = field(default_factory=list)
     active: bool = True

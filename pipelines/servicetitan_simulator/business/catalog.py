@@ -64,6 +64,9 @@ JOB_KINDS = (
     JobKind("Backflow Test", "Plumbing - Commercial", "Maintenance", "Normal", 1, 4),
     JobKind("Panel Upgrade", "Electrical - Service", "Install", "Normal", 6, 3),
     JobKind("Electrical Repair", "Electrical - Service", "Service", "Normal", 2, 9),
+    JobKind("HVAC Inspection", "HVAC - Install", "Inspection", "Normal", 1, 0, billed=False),
+    JobKind("Plumbing Inspection", "Plumbing - Service", "Inspection", "Normal", 1, 0, billed=False),
+    JobKind("Electrical Inspection", "Electrical - Service", "Inspection", "Normal", 1, 0, billed=False),
     JobKind("Recall", "HVAC - Service", "Recall", "High", 1, 3, billed=False),
     JobKind("Duct Cleaning (old)", "HVAC - Maintenance", "Maintenance", "Low", 3, 0, active=False),
 )
@@ -162,6 +165,7 @@ CUSTOM_FIELD_TYPES = (
     ("Parking", "Text", ("on the street, not in the drive", "visitor spot 12 behind the building"), "locations"),
     ("Roof", "Dropdown", ("Shingle", "Tile", "Metal", "Flat"), "locations"),
     ("Permit number", "Text", ("MS-2026-00417", "not needed — like for like"), "jobs projects"),
+    ("Inspector", "Text", ("city, window 3, mornings only", "third party, report by e-mail"), "projects"),
     ("System age", "Numeric", ("4", "11", "17.5"), "jobs"),
     ("Water shut-off", "Text", ("front yard, left of the meter", "garage wall behind the heater"), "jobs"),
     ("Cost center", "Dropdown", ("100", "200", "300"), "invoices payments ap_bills ap_credits ap_payments"),
@@ -183,6 +187,7 @@ EQUIPMENT = (
     ("Panel 200 A", "Squared", "QP-200", 104525),
 )
 PAYMENT_TYPES = ("Credit Card", "Check", "Cash", "ACH", "Financing")
+PROJECT_STATUSES = ("In Progress", "Waiting for parts", "Completed", "Closed out")
 INVOICE_TYPES = ("Service", "Sale", "Membership")
 TERMS = (("Due Upon Receipt", 0), ("Net 15", 15), ("Net 30", 30))
 TAX_RATE = 825  # hundredths of a per cent

@@ -14,7 +14,7 @@ from .. import clock
 from ..dice import Dice, Ids
 from ..settings import TENANT_ID
 from ..store import Row, Store, encode
-from . import catalog, demand, words
+from . import catalog, demand, staff, words
 from .custom_fields import name_fields
 from .handles import JobKind, Model, Sku, Technician, Unit
 from .shapes import SHAPES
@@ -40,6 +40,8 @@ class Company:
         self.invoice_types = {kind: raw({"id": self.ids.new(), "name": kind}) for kind in catalog.INVOICE_TYPES}
         self.role, self.tax_zone, self.tax_code, self.batches, self.deposits = (self.ids.new() for _ in range(5))
         self.trades = {trade: self.ids.new() for trade in catalog.PRICEBOOK}
+        self.project_types = {trade: self.ids.new() for trade in catalog.PRICEBOOK}
+        self.project_statuses = {name: self.ids.new() for name in catalog.PROJECT_STATUSES}
         self.models = [Model(self.ids.new(), self.ids.new(), *row) for row in catalog.EQUIPMENT]
         self.tags = [self._add("tag_types", _tag(*row)) for row in catalog.TAG_TYPES][:-1]
         self.units = {unit.name: self._open_unit(unit) for unit in catalog.UNITS}
@@ -116,50 +118,19 @@ class Company:
     def _hire(self) -> dict[str, list[Technician]]:
         crews: dict[str, list[Technician]] = {unit.name: [] for unit in catalog.UNITS}
         for turn, (first, last, unit) in enumerate(catalog.TECHNICIANS):
-            row = (
-                SHAPES["technicians"]
-                | self._person(first, last)
-                | {
-                    "businessUnitId": self.units[unit].id,
-                    "mainZoneId": self.zones[turn % 4],
-                    "zoneIds": self.zones[:2],
-                    "active": unit != "Drains (closed)",
-                    "team": unit,
-                    "roleIds": [self.role],
-                    "burdenRate": raw("12.5000000000"),
-                    "hourlyRate": raw("31.50"),
-                    "dailyGoal": raw("1500.00"),
-                    "isManagedTech": True,
-                    "permissions": [{"id": number, "value": "Allow"} for number in (1, 4, 7, 12)],
-                    "payrollId": f"P{turn:03d}",
-                    "location": {"latitude": 30.2, "longitude": -97.8, "coordinatesUpdatedOn": clock.text(self.now)},
-                    "customFields": [{"typeId": self.office[4], "name": "Truck", "value": f"№ {turn + 1}"}],
-                    "skills": [{"id": turn + 1, "name": unit}, {"id": 90, "name": "Lift gate"}],
-                    "positions": ["Service", "Helper"],
-                    "currentValue": raw("0.00"),
-                }
-            )
+            row = SHAPES["technicians"] | staff.person(first, last) | staff.at_work(turn, unit)
+            row |= {
+                "userId": self.ids.new(),
+                "businessUnitId": self.units[unit].id,
+                "mainZoneId": self.zones[turn % 4],
+                "zoneIds": self.zones[:2],
+                "roleIds": [self.role],
+                "startDate": clock.midnight_text(self.founded),
+                "location": {"latitude": 30.2, "longitude": -97.8, "coordinatesUpdatedOn": clock.text(self.now)},
+                "customFields": [{"typeId": self.office[4], "name": "Truck", "value": f"№ {turn + 1}"}],
+            }
             crews[unit].append(Technician(self._add("technicians", row), row["name"]))
         return crews
-
-    def _person(self, first: str, last: str) -> Row:
-        login = f"{first.lower()}.{last[:1].lower()}"
-        home = {"street": "12 Gristmill St", "unit": None, "country": "USA", "city": "Lindero", "state": "TX"}
-        home |= {"zip": "78993", "streetAddress": "12 Gristmill St", "latitude": None, "longitude": None}
-        return {
-            "userId": self.ids.new(),
-            "name": f"{first} {last}",
-            "firstName": first,
-            "lastName": last,
-            "email": f"{login}@example.org",
-            "phoneNumber": "5125550142",
-            "mobilePhone": "5125550142",
-            "loginName": login,
-            "startDate": clock.midnight_text(self.founded),
-            "home": home,
-            "bio": f"<p>{first} has worked here since the first summer and trains the new colleagues.</p>",
-            "memo": "<p>CPR certified, <b>forklift</b> until next June</p>",
-        }
 
     def _offer(self, kind: catalog.JobKind) -> JobKind:
         unit = self.units[kind.unit]

@@ -8,32 +8,34 @@ The same seed, number of customers and day give the same bytes.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .. import clock
 from ..dice import Dice, Ids
 from ..endpoints import TABLES, TRACED_TABLES
 from ..store import Store
 from . import catalog, demand
-from .billing import Bill, Line
+from .billing import Bill, Estimate, Line
 from .company import Company
-from .estimates import Estimate
 from .handles import JobKind
 from .invoices import bill
-from .jobs import JOB_STATUSES, Visit, book
+from .jobs import book
 from .people import Customer, Location, duplicate, welcome, write
+from .projects import Project, write_project
+from .visits import JOB_STATUSES, Visit
 
 JOBS_PER_CUSTOMER = 2.5
 
 
 @dataclass
 class Business:
-    """`customers` people known so far; `sold` estimates that wait for their job."""
+    """`customers` people known so far; `agreed` visits, of sold estimates and of projects, that wait for their day."""
 
     company: Company
     customers: list[Customer] = field(default_factory=list)
     duplicates: list[Customer] = field(default_factory=list)
-    sold: deque[tuple[Visit, Estimate]] = field(default_factory=deque)
+    projects: list[Project] = field(default_factory=list)
+    agreed: deque[Visit] = field(default_factory=deque)
 
 
 def build(customers: int, seed: int, now: int) -> Company:
@@ -51,6 +53,8 @@ def build(customers: int, seed: int, now: int) -> Company:
         _serve(business, at, _last_statuses(len(calls) - turn), new=known * JOBS_PER_CUSTOMER <= turn)
     for customer in sorted(business.customers + business.duplicates, key=lambda customer: customer.id):
         write(company, customer)
+    for project in business.projects:
+        write_project(company, project)
     return company
 
 
@@ -71,25 +75,41 @@ def _meet(business: Business, at: int) -> None:
 def _serve(business: Business, at: int, status: str, new: bool) -> None:
     company = business.company
     visit = _visit(business, at, new)
+    if visit.kind.work == "Install" and not visit.project and company.dice.every("project", 3):
+        _open_project(business, visit)
     _schedule(company, visit, status)
     book(company, visit)
     if visit.sold and company.dice.chance(0.3):
-        business.sold.append((visit, visit.sold))
+        _agree(business, visit, _kind_for(company, visit.kind, "Install"), visit.sold.sold or at, visit.sold)
     if company.dice.every("counter sale", 60):
         sell_over_the_counter(company, visit.customer, at)
 
 
 def _visit(business: Business, at: int, new: bool) -> Visit:
-    """What the call is about: a sold estimate's job, a recall, or something new."""
+    """What the call is about: work that was agreed on, a recall, or something new."""
     dice = business.company.dice
-    if not new and business.sold and (business.sold[0][1].sold or at) < at:
-        before, estimate = business.sold.popleft()
-        kind = install_kind(business.company, before.kind)
-        return Visit(before.customer, before.location, kind, at, at, "", estimate=estimate)
+    if not new and business.agreed and business.agreed[0].booked < at:
+        return replace(business.agreed.popleft(), booked=at, start=at)
     customer = business.customers[-1] if new else _known_customer(business)
     kind = wanted_kind(business.company, customer, at)
     recall = customer.last_job if kind.work == "Recall" else None
     return Visit(customer, dice.pick(customer.locations), kind, at, at, "", recall_for=recall)
+
+
+def _agree(business: Business, before: Visit, kind: JobKind, at: int, estimate: Estimate | None = None) -> None:
+    """Another visit at the same place, from `at` on."""
+    visit = Visit(before.customer, before.location, kind, at, at, "", estimate=estimate, project=before.project)
+    business.agreed.append(visit)
+
+
+def _open_project(business: Business, visit: Visit) -> None:
+    """The visit becomes the first of a project; one or two inspections follow."""
+    company = business.company
+    visit.project = Project(company.ids.new(), visit.customer, visit.location, visit.kind, visit.booked)
+    business.projects.append(visit.project)
+    inspection = _kind_for(company, visit.kind, "Inspection")
+    for turn in range(company.dice.between(1, 3)):
+        _agree(business, visit, inspection, visit.booked + (7 + 14 * turn) * clock.DAY)
 
 
 def _known_customer(business: Business) -> Customer:
@@ -105,10 +125,10 @@ def wanted_kind(company: Company, customer: Customer, at: int) -> JobKind:
     return kind if kind.work != "Recall" or customer.last_job else wanted_kind(company, customer, at)
 
 
-def install_kind(company: Company, kind: JobKind) -> JobKind:
-    """The job type that puts in what an estimate of this kind sold."""
+def _kind_for(company: Company, kind: JobKind, work: str) -> JobKind:
+    """The job type of the same trade for this work: Install for what an estimate sold, Inspection after it."""
     trade = kind.unit.trade
-    return next(other for other in company.kinds if other.unit.trade == trade and other.work == "Install")
+    return next(other for other in company.kinds if other.unit.trade == trade and other.work == work)
 
 
 def _schedule(company: Company, visit: Visit, status: str) -> None:

@@ -43,6 +43,7 @@ def invoice_row(company: Company, bill: Bill) -> Row:
     row = (
         SHAPES["invoices"]
         | totals(bill)
+        | _parties(bill)
         | {
             "id": bill.id,
             "syncStatus": "Exported" if posted else "Posted" if settled else "Pending",
@@ -52,12 +53,7 @@ def invoice_row(company: Company, bill: Bill) -> Row:
             "dueDate": clock.midnight_text(date + days * clock.DAY),
             "termName": term,
             "active": bill.active,
-            "customer": bill.customer.reference,
-            "customerAddress": bill.customer.short,
-            "businessUnit": bill.unit.reference,
-            "createdBy": "dispatch.desk",
             "createdOn": clock.text(bill.created),
-            "job": bill.job,
             "sentStatus": "Sent" if settled else "NotSent",
             "summary": texts.invoice_summary(dice, bill.unit.trade),
             "reviewStatus": "Reviewed" if posted else "NeedsReview",
@@ -72,6 +68,19 @@ def invoice_row(company: Company, bill: Bill) -> Row:
     )
     if posted:
         row |= _posted(company, bill, date)
+    return row
+
+
+def _parties(bill: Bill) -> Row:
+    """For whom, where, by whom and for which work."""
+    row: Row = {
+        "customer": bill.customer.reference,
+        "customerAddress": bill.customer.short,
+        "businessUnit": bill.unit.reference,
+        "createdBy": "dispatch.desk",
+        "job": bill.job,
+        "projectId": bill.project_id,
+    }
     if bill.location:
         row |= {"location": bill.location.reference, "locationAddress": bill.location.short}
     if bill.technician:

@@ -17,7 +17,7 @@ def collect(company: Company, bill: Bill) -> None:
     amounts = [bill.total]
     if _still_open(company, bill):
         amounts = [bill.total // 3] if dice.every("part payment", 3) else []
-    elif dice.every("two payments", 5):
+    elif dice.every("two payments", 4):
         amounts = [bill.total // 2, bill.total - bill.total // 2]
     for amount in filter(None, amounts):
         at = company.later(bill.paid_on or bill.done or bill.created)

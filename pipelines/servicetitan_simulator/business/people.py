@@ -148,7 +148,7 @@ def _company_name(dice: Dice) -> str:
 def _location_count(dice: Dice) -> int:
     if dice.every("third location", 20):
         return 3
-    return 2 if dice.every("second location", 5) else 1
+    return 2 if dice.every("second location", 4) else 1
 
 
 def _address(dice: Dice) -> Row:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .. import clock
+from ..business.appointments import add_appointment, assign
 from ..business.billing import Bill
 from ..business.company import Company
 from ..business.contacts import add_contact
@@ -17,10 +18,12 @@ from ..business.equipment import install
 from ..business.estimates import quote
 from ..business.handles import Unit
 from ..business.history import sell_over_the_counter, wanted_kind
-from ..business.jobs import Visit, add_appointment, assign, book
+from ..business.jobs import book
 from ..business.payments import pay, write_payment
 from ..business.people import Customer, known, settle, welcome, write
+from ..business.projects import Project, write_project
 from ..business.shapes import SHAPES
+from ..business.visits import Visit
 from ..money import cents, money
 from ..store import Row, Table
 from .updates import any_row, customer_of, owe, patch
@@ -55,26 +58,41 @@ def _add_location(company: Company) -> int:
 
 def _add_job(company: Company) -> int:
     """A job booked now for the next days, with its appointment and its empty invoice."""
-    customer = _any_customer(company)
-    start = company.now // clock.DAY * clock.DAY + company.dice.between(30, 160) * clock.HOUR
-    kind = wanted_kind(company, customer, company.now)
-    visit = Visit(customer, customer.locations[0], kind, company.now, start, "Scheduled")
+    visit = _new_visit(company)
     book(company, visit)
     return visit.job_id
 
 
+def _add_project(company: Company) -> int:
+    """A project with its first job."""
+    visit = _new_visit(company)
+    visit.project = Project(company.ids.new(), visit.customer, visit.location, visit.kind, company.now)
+    book(company, visit)
+    write_project(company, visit.project)
+    return visit.project.id
+
+
+def _new_visit(company: Company) -> Visit:
+    customer = _any_customer(company)
+    start = company.now // clock.DAY * clock.DAY + company.dice.between(30, 160) * clock.HOUR
+    kind = wanted_kind(company, customer, company.now)
+    return Visit(customer, customer.locations[0], kind, company.now, start, "Scheduled")
+
+
 def _visit_of(company: Company, job: Row) -> Visit:
     customer = customer_of(company, job["locationId"])
+    [place] = customer.locations
     kind = next(kind for kind in company.kinds if kind.id == job["jobTypeId"])
     crew = company.dice.pick(company.technicians[kind.unit.name])
     start = company.now + company.dice.between(1, 9) * clock.DAY
     return Visit(
         customer,
-        customer.locations[0],
+        place,
         kind,
         company.now,
         start,
         "Scheduled",
+        project=Project(job["projectId"], customer, place, kind, company.now) if job["projectId"] else None,
         job_id=job["id"],
         crew=crew,
     )
@@ -84,8 +102,7 @@ def _add_estimate(company: Company) -> int:
     """An estimate for a known job; the job names it."""
     job = any_row(company, "jobs")
     visit = _visit_of(company, job)
-    crew = company.dice.pick(company.technicians[visit.kind.unit.name])
-    made = quote(company, visit.customer, visit.location, visit.kind, job["id"], company.now, crew)
+    made = quote(company, visit, company.now)
     patch(company, "jobs", job["id"], {"estimateIds": [*job["estimateIds"], made.id]})
     return made.id
 
@@ -174,6 +191,7 @@ ADDERS: dict[str, Callable[[Company], int]] = {
     "customers": _add_customer,
     "locations": _add_location,
     "jobs": _add_job,
+    "projects": _add_project,
     "estimates": _add_estimate,
     "appointments": _add_appointment,
     "appointment_assignments": _add_assignment,

@@ -12,6 +12,7 @@ from .updates import owe, patch
 CHILDREN = {
     "customers": {
         "locations": "customerId",
+        "projects": "customerId",
         "jobs": "customerId",
         "estimates": "customerId",
         "appointments": "customerId",
@@ -21,6 +22,7 @@ CHILDREN = {
         "payments": "customer",
     },
     "locations": {
+        "projects": "locationId",
         "jobs": "locationId",
         "estimates": "locationId",
         "installed_equipment": "locationId",

@@ -70,6 +70,7 @@ def owe(company: Company, customer_id: int, amount: int) -> None:
 def _finished_bill(company: Company, job: Row, kind: JobKind) -> Bill:
     customer = customer_of(company, job["locationId"])
     old = company.store["invoices"].row(job["invoiceId"])
+    customer.membership = old["membershipId"]
     reference = {"id": job["id"], "number": job["jobNumber"], "type": kind.name}
     return Bill(
         old["id"],
@@ -80,6 +81,7 @@ def _finished_bill(company: Company, job: Row, kind: JobKind) -> Bill:
         old["referenceNumber"],
         customer.locations[0],
         reference,
+        project_id=old["projectId"],
         lines=sell(company, kind, None),
     )
 
