@@ -617,3 +617,17 @@ def test_the_log_shows_the_pipelines_rows(built: Mirror) -> None:
 def test_a_build_with_its_data_tests_is_green_on_good_data(built: Mirror) -> None:
     result = built.dbt("build")
     assert result.success
+
+
+def test_the_planner_looks_into_the_conversions_and_knows_what_is_pending(built: Mirror) -> None:
+    plan = built.sql("""
+        explain (verbose, costs off)
+        select raw_servicetitan.to_bigint(error_message), raw_servicetitan.to_numeric_18_4(error_message),
+            raw_servicetitan.to_numeric_11_8(error_message), raw_servicetitan.to_timestamptz(error_message),
+            raw_servicetitan.to_date(error_message)
+        from raw_servicetitan.sync_log where raw_servicetitan.pending(module) is null""")
+    assert "raw_servicetitan.to_" not in str(plan)
+    assert str(plan).count("pg_input_is_valid") == (5 if built.connection.server_version >= 16_00_00 else 0)
+    assert "Result" in str(
+        built.sql("explain select from raw_servicetitan.jobs where raw_servicetitan.pending('x') is not null")
+    )

@@ -9,10 +9,11 @@ from contextlib import closing
 
 import pytest
 
-from mirror import Mirror
-from servicetitan_mirror.postgres.warehouse import RAW, query, transaction
-from servicetitan_mirror.raw import schema
+from mirror import Mirror, new_database
+from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, query, transaction
+from servicetitan_mirror.raw import tables
 from servicetitan_mirror.raw.schema import STAGING, prepare, prepare_staging
+from servicetitan_mirror.tables.builds import Transformer
 
 NEWS = f"""
 alter table {RAW}.sync_cursors add column if not exists news text;
@@ -23,7 +24,7 @@ create table if not exists {RAW}.news (id bigint primary key);
 @pytest.fixture
 def upgraded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The product's next version, whose bookkeeping has a column and a table more."""
-    monkeypatch.setattr(schema, "BOOKKEEPING", schema.BOOKKEEPING + NEWS)
+    monkeypatch.setitem(tables.BOOKKEEPING, "news", NEWS)
     yield
 
 
@@ -84,3 +85,36 @@ def test_an_older_database_finds_contacts_by_the_id_that_they_mean(mirror: Mirro
         ("customer_contacts_of_parent",),
         ("customer_contacts_pkey",),
     ]
+
+
+def test_a_function_that_was_dropped_or_changed_is_made_again(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(mirror.warehouse.connect()) as connection:
+        query(connection, f"drop function {RAW}.pending")
+        prepare(connection)
+        assert query(connection, f"select {RAW}.pending('jobs')") == [(None,)]
+        is_eight = tables.FUNCTIONS["to_bigint"].replace("then value::bigint\n", "then 8\n")
+        monkeypatch.setitem(tables.FUNCTIONS, "to_bigint", is_eight)
+        prepare(connection)
+        assert query(connection, f"select {RAW}.to_bigint('7')") == [(8,)]
+        assert "st_jobs" in Transformer(mirror.warehouse, mirror.root).outdated(connection)
+
+
+def test_a_database_that_moves_to_a_newer_postgresql_gets_its_functions(
+    debian_15: Warehouse, embedded_18: Warehouse
+) -> None:
+    made = f"""
+        select prosrc, obj_description('{RAW}.sync_log'::regclass) from pg_proc where proname = 'input_is_valid'"""
+    with (
+        closing(new_database(debian_15).connect()) as old,
+        closing(new_database(embedded_18).connect()) as new,
+    ):
+        prepare(old)
+        prepare(new)
+        wanted, [(body, mark)] = query(new, made), query(old, made)
+        query(
+            new,
+            f"create or replace function {RAW}.input_is_valid(value text, type text) returns boolean stable "
+            f"language sql as '{body}'; comment on table {RAW}.sync_log is '{mark}'",
+        )
+        prepare(new)
+        assert query(new, made) == wanted != [(body, mark)]

@@ -1,5 +1,5 @@
 {#- Values that could not be converted. While a model is built, each of them sets a flag of the session (see
-    `lost` in values.sql and the try_ functions), so that a build without any pays nothing. Where the flag is set,
+    `lost` in values.sql and raw_servicetitan.lost), so that a build without any pays nothing. Where the flag is set,
     this looks up which values they were; a record that was built again without failing is healed. -#}
 {% macro record_failures() %}
 {% if execute %}
@@ -33,7 +33,7 @@ select landed.tenant_id, '{{ companion }}', landed.id, '{{ parent_id }}',
     left({{ scalar(parent_id, 'landed.record') }}, 200), 'not a {{ reason('bigint') }}', now(), now()
 from {{ source('servicetitan', companion) }} as landed
 where {{ built_rows(companion) }} and {{ whole_number(parent_id, 'landed.record') }} is null
-    and {{ counts_as_lost(scalar(parent_id, 'landed.record')) }}
+    and raw_servicetitan.counts_as_lost({{ scalar(parent_id, 'landed.record') }})
 {{ known_failure() }}
 {% endmacro %}
 
@@ -71,7 +71,7 @@ cross join lateral (
     {{- ',' if not loop.last }}
     {% endfor %}
 ) as lost (name, value, failed, reason)
-where {{ built_rows(entity) }} and lost.failed and {{ counts_as_lost('lost.value') }}
+where {{ built_rows(entity) }} and lost.failed and raw_servicetitan.counts_as_lost(lost.value)
 {{ known_failure() }}
 {% endmacro %}
 

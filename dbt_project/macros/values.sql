@@ -1,5 +1,6 @@
 {#- Accessors: the value at a dotted path of the record, in a column's type. What is missing, null or cannot be
-    converted is null. Each takes its text from where changed_records has put it, taken out of the record once:
+    converted is null, so that one bad value never stops a table. The functions of raw_servicetitan that convert are
+    made by the sync. Each takes its text from where changed_records has put it, taken out of the record once:
     the conversions look at it several times. -#}
 
 {% macro node(path, of='doc') -%}
@@ -60,8 +61,10 @@
 {%- endmacro %}
 
 {% macro number(path, precision=18, scale=4, of='') -%}
-    {%- set type = 'numeric(' ~ precision ~ ', ' ~ scale ~ ')' -%}
-    cast(raw_servicetitan.to_{{ conversion_name(type) }}({{ scalar(path, of) }}) as {{ type }})
+    cast(
+        raw_servicetitan.to_numeric_{{ precision }}_{{ scale }}({{ scalar(path, of) }})
+        as numeric({{ precision }}, {{ scale }})
+    )
 {%- endmacro %}
 
 {% macro flag(path, of='') -%}

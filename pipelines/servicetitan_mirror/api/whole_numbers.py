@@ -1,6 +1,6 @@
 """Whole numbers in any form that JSON has for them: `7`, `"7"`, `7.0`, `7e0` are the same id.
 
-`raw_servicetitan.whole_number` (raw/tables.py) reads the same grammar inside PostgreSQL; a test holds them together.
+`raw_servicetitan.whole_number` (raw/sql) reads the same grammar inside PostgreSQL; a test holds them together.
 """
 
 from __future__ import annotations

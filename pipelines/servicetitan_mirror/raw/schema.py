@@ -1,7 +1,8 @@
 """Brings the schema `raw_servicetitan` up to date with the statements of raw/tables.py.
 
-A change of the statements reaches databases that are there already. The digest of those that were run last is in the
-comment of a table, so that a sync with nothing to change asks only for that.
+A change of the statements reaches databases that are there already, and so does a new major version of PostgreSQL,
+which some of them ask for. The digest of those that were run last is in the comment of a table, so that a sync with
+nothing to change asks only for that.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.postgres.warehouse import LOCK_SPACE, RAW, query, transaction
-from servicetitan_mirror.raw.tables import BOOKKEEPING, TABLES, landed_table, staging_table
+from servicetitan_mirror.raw.tables import BOOKKEEPING, FUNCTIONS, ROLES, TABLES, landed_table, staging_table
 
 STAGING = f"{RAW}_staging_{{}}"  # of a tenant
 _MARKED = "sync_log"  # its comment says which statements were run last
@@ -31,7 +32,7 @@ def prepare(connection: Connection, patience: int = 60) -> None:
         psycopg2.errors.LockNotAvailable: somebody held it for longer.
     """
     deadline = time.monotonic() + (patience or math.inf)
-    while not _is_up_to_date(_comments(connection, RAW)):
+    while not _is_up_to_date(connection, _comments(connection, RAW)):
         try:
             with transaction(connection):  # a table that is there must never have the cursors of the one before it
                 _apply(connection)
@@ -44,19 +45,19 @@ def prepare(connection: Connection, patience: int = 60) -> None:
 def _apply(connection: Connection) -> None:
     query(connection, "select pg_advisory_xact_lock(%s, 1)", (LOCK_SPACE,))  # one tenant's sync at a time
     known = _comments(connection, RAW)
-    if _is_up_to_date(known):
+    if _is_up_to_date(connection, known):
         return
     if ours := [f"{RAW}.{name}" for name in known if name in TABLES]:
         # another tenant's sync may hold some and wait for others: never wait for one while holding another
         query(connection, f"lock table {', '.join(ours)} in access exclusive mode nowait")
     if not known:  # who may not make schemas may be given one
         query(connection, _schema(RAW))
-    query(connection, BOOKKEEPING)
+    query(connection, _made_first())
     for entity in ENTITIES:
         query(connection, landed_table(entity))
         if entity.name not in known:
             query(connection, f"delete from {RAW}.sync_cursors where entity = %s", (entity.name,))
-    query(connection, f"comment on table {RAW}.{_MARKED} is %s", (_mark(_ddl()),))
+    query(connection, f"comment on table {RAW}.{_MARKED} is %s", (_mark(connection),))
 
 
 def _schema(name: str) -> str:
@@ -64,8 +65,17 @@ def _schema(name: str) -> str:
     return f"do $$ begin if to_regnamespace('{name}') is null then create schema {name}; end if; end $$"
 
 
-def _is_up_to_date(comments: dict[str, str]) -> bool:
-    return comments.keys() >= TABLES and comments[_MARKED] == _mark(_ddl())
+def _is_up_to_date(connection: Connection, comments: dict[str, str]) -> bool:
+    return (
+        comments.keys() >= TABLES
+        and comments[_MARKED] == _mark(connection)
+        and _functions(connection) >= FUNCTIONS.keys()
+    )
+
+
+def _functions(connection: Connection) -> set[str]:
+    statement = "select proname from pg_proc where pronamespace = to_regnamespace(%s)"
+    return {name for (name,) in query(connection, statement, (RAW,))}
 
 
 def _comments(connection: Connection, schema: str) -> dict[str, str]:
@@ -81,19 +91,23 @@ def _comments(connection: Connection, schema: str) -> dict[str, str]:
     return dict(rows)
 
 
-def _mark(ddl: str) -> str:
-    return f"Made by {hashlib.sha256(ddl.encode()).hexdigest()[:16]} of the ServiceTitan mirror."
+def _mark(connection: Connection, *more: str) -> str:
+    """The comment of a table that was made by the statements, by `more` and on this version of PostgreSQL."""
+    statements = [_made_first(), *map(landed_table, ENTITIES), *more, str(connection.server_version // 10_000)]
+    digest = hashlib.sha256("".join(statements).encode()).hexdigest()
+    return f"Made by {digest[:16]} of the ServiceTitan mirror."
 
 
-def _ddl() -> str:
-    return BOOKKEEPING + "".join(map(landed_table, ENTITIES))
+def _made_first() -> str:
+    """What the landed tables need, and the bookkeeping."""
+    return "".join([*ROLES.values(), *FUNCTIONS.values(), *BOOKKEEPING.values()])
 
 
 def prepare_staging(connection: Connection, tenant_id: int) -> None:
     """Bring the tenant's staging tables up to date: tenants may sync at once, and none may empty another's."""
     schema = STAGING.format(tenant_id)
     known = _comments(connection, schema)
-    mark = _mark(_ddl() + staging_table("", ENTITIES[0]))
+    mark = _mark(connection, staging_table("", ENTITIES[0]))
     outdated = [entity for entity in ENTITIES if known.get(entity.name) != mark]
     if outdated:
         with transaction(connection):

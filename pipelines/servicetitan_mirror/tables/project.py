@@ -17,6 +17,7 @@ from typing import Any
 from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.places import dbt_project
 from servicetitan_mirror.postgres.warehouse import WORKING_FOLDER, Warehouse
+from servicetitan_mirror.raw.tables import FUNCTIONS
 from servicetitan_mirror.tables.dbt_access import environment, renew_profile
 
 
@@ -59,7 +60,7 @@ class Project:
 
     def _read_models(self) -> Iterable[Model]:
         shared = [self._folder / "dbt_project.yml", *sorted(self._folder.glob("macros/**/*.sql"))]
-        common = b"".join(path.read_bytes() for path in shared)
+        common = b"".join(path.read_bytes() for path in shared) + "".join(FUNCTIONS.values()).encode()
         for path in sorted(self._folder.glob("models/**/*.sql")):
             described = path.with_suffix(".yml")
             files = common + path.read_bytes() + (described.read_bytes() if described.exists() else b"")

@@ -1,0 +1,15 @@
+-- How far each list of an entity was read, and what it is asked for again.
+create table if not exists raw_servicetitan.sync_cursors (
+    tenant_id bigint not null,
+    list text not null,
+    entity text not null,
+    cursor timestamptz,
+    full_due boolean not null default true,
+    full_synced_at timestamptz,
+    primary key (tenant_id, list)
+);
+alter table raw_servicetitan.sync_cursors
+    add column if not exists refused text[] not null default '{}',
+    add column if not exists rejected_since timestamptz,
+    add column if not exists rejected_asked_at timestamptz,
+    add column if not exists rejected_asked_seconds double precision;
