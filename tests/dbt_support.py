@@ -166,11 +166,11 @@ TABLES = [entity.name for entity in PUBLISHED]
 def from_the_simulator(entities: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Of each entity one record, with what any of the simulator's holds in each field."""
     with simulator() as source:
-        for entity in entities:
+        for number, entity in enumerate(entities, len(RECORDS) + 1):
             rich: dict[str, Any] = {}
             for record in source.records(entity):
                 rich |= {field: value for field, value in record.items() if not rich.get(field)}
-            yield entity, rich
+            yield entity, rich | {"id": number}
 
 
 if unwritten := BY_NAME.keys() - RECORDS.keys():

@@ -98,7 +98,8 @@ def test_a_new_column_is_filled_for_all_rows_at_the_next_sync(own_project: Mirro
     )
     yml.write_text(yml.read_text().replace("      - name: full_data", described))
     own_project.sync()
-    assert own_project.row("select count(*), count(number_again) from st_jobs") == (40, 40)
+    filled = "select count(*) from st_jobs where number_again = job_number"
+    assert own_project.row(filled) == (len(own_project.listed("jobs")),)
 
 
 def test_a_sync_of_changes_does_not_start_dbt(own_project: Mirror) -> None:
@@ -111,11 +112,11 @@ def test_a_sync_of_changes_does_not_start_dbt(own_project: Mirror) -> None:
 
 
 def test_a_column_that_somebody_dropped_comes_back_for_all_rows(mirror: Mirror) -> None:
-    filled = "select count(*), count(job_number) from st_jobs"
+    filled = "select count(job_number) from st_jobs"
     mirror.rows("alter table st_jobs drop column job_number cascade")
     mirror.source.touch("jobs")
     assert mirror.sync()["jobs"].status == "completed"
-    assert mirror.row(filled) == (40, 40)
+    assert mirror.row(filled) == (len(mirror.listed("jobs")),)
 
 
 def test_rows_that_a_table_has_lost_come_back_with_a_full_sync(mirror: Mirror) -> None:
@@ -164,7 +165,8 @@ def test_a_table_can_be_rebuilt_from_the_raw_records_without_the_api(mirror: Mir
     assert mirror.source.calls()["total"] == 0
     assert mirror.row("""
         select count(*) from st_jobs join raw_servicetitan.jobs on st_id = id
-        where summary is not distinct from record ->> 'summary' and local_created_at = first_seen_at""") == (40,)
+        where summary is not distinct from record ->> 'summary' and local_created_at = first_seen_at
+    """) == (len(mirror.listed("jobs")),)
 
 
 def test_a_dropped_landed_table_comes_back_with_all_its_records(mirror: Mirror) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 import psycopg2
 from dbt.adapters.base.meta import available
+from dbt.adapters.base.relation import InformationSchema
 from dbt.adapters.events.logging import AdapterLogger
 from dbt.adapters.postgres.connections import PostgresConnectionManager, PostgresCredentials
 from dbt.adapters.postgres.impl import PostgresAdapter
@@ -85,6 +86,10 @@ class ServicetitanRelation(PostgresRelation):
     def quoted(self, identifier: str) -> str:
         """The name as SQL takes it."""
         return quoted(identifier)
+
+    def information_schema(self, view_name: str | None = None) -> InformationSchema:
+        """This database's, which need not be named: dbt would not quote the name as `quoted` does."""
+        return super().information_schema(view_name).include(database=False)
 
 
 class ServicetitanConnections(PostgresConnectionManager):
