@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -145,6 +146,10 @@ servicetitan.cli()"""
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
     done = subprocess.run(
-        f"{sys.executable} {COMMAND} --help | true", shell=True, capture_output=True, text=True, check=False
+        f"{shlex.quote(sys.executable)} {shlex.quote(str(COMMAND))} --help | true",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stderr == ""
