@@ -34,7 +34,7 @@ def test_a_list_of_which_most_cannot_be_read_has_failed(proxied: Mirror, proxy: 
     outcome = proxied.sync(full=True, only=("campaigns",))["campaigns"]
     assert (outcome.status, proxied.row(NOTHING_DELETED.format("campaigns"))) == ("failed", (0,))
     assert outcome.error == (
-        "marketing/campaigns: 5 of 6 records cannot be read (its id is not an integer). The others have landed; the "
+        "marketing/campaigns: 5 of 6 records cannot be read (its id is not an integer). The "
         "next sync reads the list again."
     )
 

@@ -1,8 +1,6 @@
 """How far each list was read, and from where it is read next.
 
-A list's cursor is a moment of the server's clock: everything that changed before it has been read and loaded. It is set
-to the moment at which the sync began, never to a record's own time, so that a record that changes while pages are read
-is read again. The next read begins at the cursor less an overlap.
+What a cursor is, and from where a list is read next, is in reading/cursor_rule.py.
 
 A list is due for a full read if it was never read completely, if its full read was cut off (`full_due`, one list at a
 time, so that a killed full sync goes on where it was), or if its last full read is too long ago.
@@ -14,7 +12,7 @@ the last record seen, whatever became of the other pages.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import execute_values
@@ -22,6 +20,7 @@ from psycopg2.extras import execute_values
 from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.postgres.warehouse import RAW, query
 from servicetitan_mirror.raw.rejections import PAUSE, QUICK
+from servicetitan_mirror.reading.cursor_rule import read_from
 from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.reading import Reading
 
@@ -45,8 +44,7 @@ def plan(
 ) -> list[Task]:
     """The task of every list: everything where a full read is due, else the changes since its cursor.
 
-    A list with rejected records is read from where they can be met again. If the server's clock was set back since the
-    cursor was written, `began` is earlier than the cursor, and changes are read from there.
+    A list with rejected records is read from where they can be met again.
 
     Args:
         overlap: seconds before its cursor from which on a list is read.
@@ -66,7 +64,7 @@ def plan(
         task.cursor, is_due, refused, rejected_since = known[task.name]
         task.refused = set(refused)
         if task.endpoint.dated and task.cursor and not is_due:
-            since = min(task.cursor, began) - timedelta(seconds=overlap)
+            since = read_from(task.cursor, began, overlap)
             task.since = min(since, rejected_since or since)
     return tasks
 

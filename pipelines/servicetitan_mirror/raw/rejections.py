@@ -9,7 +9,6 @@ takes long is repeated after ten times as long, so that asking again costs at mo
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 from psycopg2.extensions import connection as Connection
@@ -29,7 +28,7 @@ def keep_rejected(connection: Connection, tenant_id: int, reading: Reading) -> N
     of_list = {"tenant": tenant_id, "list": reading.task.name, "entity": reading.task.entity.name}
     of_list |= {"owner": reading.task.endpoint.owner or "", "since": reading.task.since or ALWAYS}
     known: dict[str, str | None] = dict(query(connection, _OPEN, of_list))
-    met = {_fingerprint(record): record for record in [*reading.rejected, *reading.unstorable]}
+    met = {record.fingerprint: record for record in [*reading.rejected, *reading.unstorable]}
     if not known and not met:
         return
     _write(connection, of_list, met)
@@ -72,19 +71,10 @@ def prune_healed(connection: Connection, tenant_id: int, days: int) -> None:
 
 def _write(connection: Connection, of_list: Mapping[str, object], met: Mapping[str, Rejected]) -> None:
     key = (of_list["tenant"], of_list["entity"], of_list["owner"])
-    rows = [
-        (*key, fingerprint, record.id, record.reason, record.record.replace("\0", "\ufffd"))
-        for fingerprint, record in met.items()
-    ]
+    rows = [(*key, fingerprint, record.id, record.reason, record.text) for fingerprint, record in met.items()]
     if rows:
         with connection.cursor() as cursor:
             execute_values(cursor, _WRITE, rows)
-
-
-def _fingerprint(rejected: Rejected) -> str:
-    """What tells a rejected record apart: its id, or its whole text where it has none."""
-    told_by = rejected.record if rejected.id is None else f"id {rejected.id}"
-    return hashlib.sha256(told_by.encode()).hexdigest()
 
 
 def _has_landed(id: str | None, reading: Reading) -> bool:

@@ -19,6 +19,7 @@ from servicetitan_mirror.raw.log import SyncLog
 from servicetitan_mirror.raw.outcomes import Outcome, outcome_of_readings
 from servicetitan_mirror.raw.rejections import keep_rejected
 from servicetitan_mirror.raw.streams import Stream
+from servicetitan_mirror.reading.cursor_rule import cursor_after
 from servicetitan_mirror.reading.reading import Reading
 
 
@@ -112,5 +113,5 @@ class Settling:
         return set(marked.problems)
 
     def _advance(self, reading: Reading, outcome: Outcome) -> None:
-        moment = min(self._began, reading.read_until or self._began)
+        moment = cursor_after(self._began, reading.read_until)
         outcome.cursor_to = cursors.advance(self._connection, self._tenant_id, reading, moment)

@@ -1,7 +1,9 @@
 """One list, read to its end.
 
 paging      the pages of one pass over a list or feed, and what is given up when the server refuses it
-reading     as many passes as it takes to know that nothing was missed
+reader      as many passes as it takes to know that nothing was missed
+reading     a list that is read in a thread of its own, for the loader
+cursor_rule from where a list is read next
 proof       whether a pass over a list's pages missed nothing, by its counts
 verdict     whether a list was read completely, by its latest two passes
 pages       page → tables of its new rows

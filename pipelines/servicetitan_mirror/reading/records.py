@@ -6,6 +6,7 @@ that every digit and the order of its keys survive; only what PostgreSQL cannot 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -82,6 +83,17 @@ class Rejected:
     def whole_id(self) -> int | None:
         """Its id where that can be read; without it the record may be any that is missing."""
         return whole_number(self.id)
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells it apart: its id, or its whole text where it has none."""
+        told_by = self.record if self.id is None else f"id {self.id}"
+        return hashlib.sha256(told_by.encode()).hexdigest()
+
+    @property
+    def text(self) -> str:
+        """Its text as every database takes it."""
+        return self.record.replace("\0", "\ufffd")
 
 
 _plain_heads = msgspec.json.Decoder(PlainHead)

@@ -51,8 +51,8 @@ def check_rejected(task: Task, seen: Pass) -> None:
     if 2 * count > seen.distinct and (task.is_full or count > FEW):
         ((reason, _),) = Counter(rejected.reason for rejected in seen.rejected).most_common(1)
         raise BrokenListError(
-            f"{task.endpoint.path}: {count} of {seen.distinct} records cannot be read ({reason}). The others "
-            "have landed; the next sync reads the list again."
+            f"{task.endpoint.path}: {count} of {seen.distinct} records cannot be read ({reason}). "
+            "The next sync reads the list again."
         )
 
 
@@ -61,7 +61,7 @@ def kept_changing(task: Task, seen: Pass) -> BrokenListError:
     announced = "an unknown number of" if seen.total is None else seen.total
     return BrokenListError(
         f"{task.endpoint.path}: the list kept changing while it was read; it lists {announced} records and "
-        f"its pages held {seen.distinct}. What was read has landed; the next sync reads it again."
+        f"its pages held {seen.distinct}. The next sync reads it again."
     )
 
 
