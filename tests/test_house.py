@@ -10,7 +10,7 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[1] / "pipelines" / "servicetitan_mirror"
 FLOORS = (
     *("errors", "entities", "clock", "places", "invocation", "memory", "options"),
-    *("config", "postgres", "api", "reading", "raw", "tables"),
+    *("config", "postgres", "api", "reading", "resources", "source", "raw", "tables"),
     *("watcher", "flow", "sync", "worker", "terminal"),
 )
 

@@ -15,6 +15,8 @@ config/     what the user has configured
 postgres/   the database: which one, how it is reached, what it refuses
 api/        one call: token, rate limit, what an answer other than a page means
 reading/    one list read to its end, and the proof that nothing was missed
+resources/  lists as resources of dlt
+source      the dlt source, which works without the mirror too
 raw/        raw_servicetitan: its schema, loads, cursors, deletions and log
 tables/     the st_* tables, made by dbt
 watcher     what a sync tells whoever watches it

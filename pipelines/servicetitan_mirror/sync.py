@@ -20,6 +20,7 @@ from servicetitan_mirror.postgres.analysts import grant_to_analysts
 from servicetitan_mirror.postgres.warehouse import Warehouse, locked, query
 from servicetitan_mirror.raw import history, preflight
 from servicetitan_mirror.raw.batches import Batches
+from servicetitan_mirror.raw.loader import Loader
 from servicetitan_mirror.raw.loading import Loading
 from servicetitan_mirror.raw.log import Run, SyncLog, logged
 from servicetitan_mirror.raw.outcomes import Outcome
@@ -27,7 +28,6 @@ from servicetitan_mirror.raw.planning import plan_streams
 from servicetitan_mirror.raw.rejections import prune_healed
 from servicetitan_mirror.raw.schema import prepare, prepare_staging
 from servicetitan_mirror.raw.settling import Settling
-from servicetitan_mirror.raw.source import Loader
 from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.reading.backlog import Backlog
 from servicetitan_mirror.reading.paging import Task

@@ -6,7 +6,7 @@ cursors     how far each list was read
 planning    what a sync has to do: the streams, by their cursors
 streams     an entity on its way through a sync
 batches     which streams are loaded together, and when
-source      the dlt source and its loads
+loader      loads of dlt: pages → csv files → the landed tables
 loading     one batch lands
 careful     what PostgreSQL refused lands: table by table, at last record by record
 settling    a stream settles: counts, deletions, rejections, cursors and log, in one transaction

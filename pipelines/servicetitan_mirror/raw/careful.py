@@ -18,8 +18,8 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.postgres.warehouse import RAW, query, savepoint, transaction
-from servicetitan_mirror.raw.source import LOAD_ID
 from servicetitan_mirror.reading.records import Rejected
+from servicetitan_mirror.resources.declaration import LOAD_ID
 
 RECORDS_FAULT = ("22", "23", "54", "P0", "38", "39", "XX")  # classes of errors that one record may cause
 ANOTHERS_RULE = ("23", "P0", "38", "39")  # constraints and triggers: the mirror has none that a record can break

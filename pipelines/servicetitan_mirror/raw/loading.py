@@ -19,7 +19,7 @@ from servicetitan_mirror.postgres.refusals import explain
 from servicetitan_mirror.postgres.warehouse import Warehouse
 from servicetitan_mirror.raw import pending_loads
 from servicetitan_mirror.raw.careful import land_carefully
-from servicetitan_mirror.raw.source import Loader, RefusedLoad
+from servicetitan_mirror.raw.loader import Loader, RefusedLoad
 from servicetitan_mirror.raw.streams import Stream
 
 

@@ -1,10 +1,9 @@
-"""The dlt source: one resource per entity, its landed pages merged into `raw_servicetitan`.
+"""Loads of dlt: what has come of a sync's streams, merged into `raw_servicetitan`.
 
-rest_api is not used: it makes Python objects of every answer, which costs three times as much, and its paginators have
-no place for our proof that nothing was missed nor for pages read ahead (DECISIONS.md). Each resource is the same
-generic one over readings: it writes their pages into csv files, which dlt imports as they are and copies.
-The cursors are our own (see cursors.py), so dlt keeps no state, its working folder is disposable, and a
-package that a crash left behind is dropped: what it held is read again.
+The resources are those of the source (resources/declaration.py), over pages that the sync reads meanwhile. Each
+writes its pages into csv files, which dlt imports as they are and copies. The cursors are in the database (cursors.py),
+so dlt keeps no state here, its working folder is disposable, and a package that a crash left behind is dropped: what it
+held is read again.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import dlt
 import pyarrow as pa
 from dlt.common.exceptions import DltException
 from dlt.common.schema import Schema
-from dlt.common.schema.typing import TColumnSchema, TWriteDispositionConfig
+from dlt.common.schema.typing import TWriteDispositionConfig
 from dlt.destinations import postgres
 from dlt.extract import DltResource, DltSource
 from dlt.extract.items import DataItemWithMeta
@@ -29,11 +28,9 @@ from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.postgres.destination import LibpqCredentials
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse
 from servicetitan_mirror.raw.streams import Stream
-from servicetitan_mirror.reading.records import arrow_schema
+from servicetitan_mirror.resources.declaration import LOAD_ID, SOURCE, declare
 
 MERGE: TWriteDispositionConfig = {"disposition": "merge", "strategy": "upsert", "skip_unchanged_rows": True}
-DATA_TYPES = {"deleted_at": "timestamp", "modified_on": "timestamp", "record": "json"}
-LOAD_ID = pa.field("_dlt_load_id", pa.string(), nullable=False)
 FILE_SIZE = 16 * 2**20  # bytes of landed pages; the files of a table are copied several at once
 
 
@@ -50,7 +47,7 @@ class Loader:
         self._folder = folder
         self._schema = landed_schema(streams)
         self._pipeline = dlt.pipeline(
-            "servicetitan",
+            SOURCE,
             pipelines_dir=str(folder),
             # tenants may sync at once: each stages in tables of its own
             destination=postgres(credentials=credentials, staging_dataset_name_layout=f"%s_staging_{tenant_id}"),
@@ -78,7 +75,7 @@ class Loader:
         if all(stream.loaded for stream in streams):
             return None  # an extraction of nothing takes its time too
         resources = [_resource(stream, self._folder, limit) for stream in streams]
-        load_ids = self._pipeline.extract(DltSource(self._schema, "servicetitan", resources)).loads_ids
+        load_ids = self._pipeline.extract(DltSource(self._schema, SOURCE, resources)).loads_ids
         if not self._pipeline.has_pending_data:
             return None
         announce(load_ids[-1])
@@ -115,7 +112,7 @@ class Loader:
 
 def landed_schema(streams: Iterable[Stream]) -> Schema:
     """All landed tables, whichever of them a load fills: one schema version, however the loads differ."""
-    schema = Schema("servicetitan")
+    schema = Schema(SOURCE)
     known = {stream.entity.name: stream for stream in streams}
     for entity in ENTITIES:
         schema.update_table(_resource(known.get(entity.name, Stream(entity)), Path(), 0).compute_table_schema())
@@ -123,17 +120,13 @@ def landed_schema(streams: Iterable[Stream]) -> Schema:
 
 
 def _resource(stream: Stream, folder: Path, limit: int) -> DltResource:
-    entity = stream.entity
-    resource: DltResource = dlt.resource(
+    return declare(
+        stream.entity,
         _files(stream, folder, limit),
-        name=entity.name,
         # what is read for the first time has nothing to be merged with
         write_disposition="append" if stream.is_new else MERGE,
-        primary_key=list(entity.key),
-        columns={column.name: _column(column) for column in [*arrow_schema(entity), LOAD_ID]},
         file_format="csv",
     )
-    return resource
 
 
 def _files(stream: Stream, folder: Path, limit: int) -> Iterator[DataItemWithMeta]:
@@ -160,12 +153,3 @@ def _write(path: Path, tables: Iterable[pa.Table], load_id: str, enough: float =
     if writer:
         writer.close()
     return rows
-
-
-def _column(column: pa.Field) -> TColumnSchema:
-    data_type = "text" if column.type == pa.string() else "bigint"
-    return {
-        "name": column.name,
-        "data_type": DATA_TYPES.get(column.name, data_type),  # type: ignore[typeddict-item]
-        "nullable": column.nullable,
-    }
