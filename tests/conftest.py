@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from mirror import Mirror, new_database, simulator
+from mirror import Mirror, simulator
 from proxy import Proxy
+from servers import DEBIAN_15, debian_15_server, embedded_server, new_database
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres import embedded
-from servicetitan_mirror.postgres.warehouse import Warehouse, query
+from servicetitan_mirror.postgres.warehouse import Warehouse
 from servicetitan_simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[1]
-DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 
 
 @pytest.fixture
@@ -36,18 +35,10 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def embedded_18(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    """The embedded PostgreSQL 18, as the product starts it."""
-    folder = Path(tempfile.mkdtemp(prefix="mirror18-"))
-    folder.chmod(0o711)  # as root the server runs as somebody else, who has to get there
-    warehouse = Warehouse(embedded.start(folder / "data"))
-    with closing(warehouse.connect()) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # the tests' data need not last
-            query(connection, f"alter system set {setting} = off")
-        query(connection, "select pg_reload_conf()")
-    yield warehouse
-    embedded.stop(folder / "data")
-    shutil.rmtree(folder, ignore_errors=True)
+def embedded_18() -> Iterator[Warehouse]:
+    """The embedded PostgreSQL 18."""
+    with embedded_server() as warehouse:
+        yield warehouse
 
 
 @pytest.fixture(scope="session")
@@ -61,17 +52,8 @@ def debian_15_binaries() -> Path:
 @pytest.fixture(scope="session")
 def debian_15(debian_15_binaries: Path) -> Iterator[Warehouse]:
     """Debian's PostgreSQL 15 on a socket of its own; .ci/run installs it."""
-    folder = Path(tempfile.mkdtemp(prefix="mirror15-"))
-    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if as_postgres:
-        shutil.chown(folder, "postgres")
-    run = lambda *command: subprocess.run([*as_postgres, *command], check=True, capture_output=True, cwd=folder)  # noqa: E731
-    run(str(DEBIAN_15 / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "--auth=trust", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    run(str(DEBIAN_15 / "pg_ctl"), "-D", str(folder / "data"), "-w", "-o", options, "-l", str(folder / "log"), "start")
-    yield Warehouse(f"host={folder} user=postgres dbname=postgres")
-    run(str(DEBIAN_15 / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop")
-    shutil.rmtree(folder, ignore_errors=True)
+    with debian_15_server() as server:
+        yield server.warehouse
 
 
 @pytest.fixture(scope="session")

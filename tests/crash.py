@@ -26,13 +26,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from servicetitan_mirror import sync
-from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED
+from servicetitan_mirror.entities import ENTITIES, PUBLISHED
 from servicetitan_mirror.postgres.warehouse import RAW, query
 
 if TYPE_CHECKING:
     from mirror import Mirror
 
-ALL = os.environ.get("CRASH_POINTS") == "all"
+EVERY_POINT = os.environ.get("CRASH_POINTS") == "all"
 IN_DBT = "servicetitan_mirror.tables.dbt_process" in sys.orig_argv
 DEEDS = {"kill": signal.SIGKILL, "halt": signal.SIGSTOP}
 
@@ -67,21 +67,21 @@ class Run:
         said, complaints = self.process.communicate(timeout=seconds)
         return self.process.returncode, said + complaints
 
-    def halted(self) -> Run:
-        """Itself, standing still at its point."""
+    def wait_until_halted(self) -> Run:
+        """Itself, once it stands still at its point."""
         state = os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
         assert state and state.si_code == os.CLD_STOPPED, f"it never came to its point: {self.end()}"
         return self
 
-    def go_on(self) -> Run:
-        """Let a halted command go on."""
+    def resume(self) -> Run:
+        """Itself, going on after a halt."""
         self.process.send_signal(signal.SIGCONT)
         return self
 
 
-def some(few: list[Any], more: list[Any]) -> list[Any]:
+def a_few_or_all(few: list[Any], more: list[Any]) -> list[Any]:
     """The cases of this run of the tests: a few, or with CRASH_POINTS=all every one."""
-    return few + more if ALL else few
+    return few + more if EVERY_POINT else few
 
 
 def start(
@@ -108,18 +108,18 @@ def is_clear(said: str) -> bool:
     return "Traceback" not in said and "modifiedOn" not in said
 
 
-def die(mirror: Mirror, point: Point, *arguments: str, batch: int = sync.BATCH) -> None:
+def run_until_killed(mirror: Mirror, point: Point, *arguments: str, batch: int = sync.BATCH) -> None:
     """A command that is killed at a point."""
     with start(mirror, *arguments, kill=point, batch=batch) as run:
         code, said = run.end()
     assert code == -signal.SIGKILL, f"it never came to {point}: {said}"
 
 
-def wounds(mirror: Mirror) -> dict[str, Any]:
+def what_is_wrong(mirror: Mirror) -> dict[str, Any]:
     """All in which the mirror is not what a sync that was never interrupted leaves; nothing, if all is well."""
     found = {
         "not what the source lists": mirror.differences(),
-        "not what has landed": [entity.name for entity in PUBLISHED if not built(mirror, entity.name)],
+        "not what has landed": [entity.name for entity in PUBLISHED if not mirror.is_built(entity.name)],
         "wrong in their typed columns": [name for name, sql in TYPED.items() if mirror.row(sql) != (0,)],
         "open rows of the log": mirror.rows(f"select module from {RAW}.sync_log where status = 'started'"),
         "pending loads": mirror.rows(f"select entity, load_id from {RAW}.pending_loads"),
@@ -130,26 +130,25 @@ def wounds(mirror: Mirror) -> dict[str, Any]:
     return {what: which for what, which in found.items() if which}
 
 
-def built(mirror: Mirror, name: str) -> bool:
-    """Whether a table holds each landed row once, as it landed, and nothing else."""
-    key = ", ".join(BY_NAME[name].key[:-1])
-    landed = f"select {key}, id, record, deleted_at, first_seen_at from {RAW}.{name}"
-    shown = f"select {key}, st_id, full_data, deleted_at, local_created_at from st_{name}"
-    sql = f"""
-        select (select count(*) from ({landed} except all {shown}) as missing)
-             + (select count(*) from ({shown} except all {landed}) as wrong)"""
-    return mirror.row(sql) == (0,)
+def make_changes(mirror: Mirror) -> None:
+    """Something of every kind that a sync of changes finds."""
+    mirror.source.touch("customers", count=3)
+    mirror.source.touch("customer_contacts", count=2)
+    mirror.source.touch("appointment_assignments", count=2)
+    mirror.source.deactivate("campaigns")
+    mirror.source.add("jobs", count=2)
+    mirror.source.live(5)
 
 
 def log_of(mirror: Mirror) -> dict[tuple[str, str], str]:
     """What the log says of each module of each run."""
-    if not exists(mirror, "sync_log"):
+    if not is_there(mirror, "sync_log"):
         return {}
     rows = mirror.rows(f"select run_id, module, status from {RAW}.sync_log")
     return {(run, module): status for run, module, status in rows}
 
 
-def exists(mirror: Mirror, table: str) -> bool:
+def is_there(mirror: Mirror, table: str) -> bool:
     """Whether a table of the raw schema is there."""
     return mirror.row(f"select to_regclass('{RAW}.{table}') is not null") == (True,)
 
@@ -164,19 +163,19 @@ def read_in_full(mirror: Mirror, since: str) -> set[str]:
 
 def left_behind(mirror: Mirror) -> str:
     """What a dead run left: its rows of the log, pending loads, what it landed and which lists are done."""
-    if not exists(mirror, "pending_loads"):
+    if not is_there(mirror, "pending_loads"):
         return "no raw schema yet"
     log = mirror.rows(f"""
         select status, count(*) from {RAW}.sync_log
         where run_id = (select run_id from {RAW}.sync_log order by started_at desc limit 1) group by 1 order by 1""")
     loads = mirror.row(f"select count(distinct load_id), count(*) from {RAW}.pending_loads")
-    there = [entity.name for entity in ENTITIES if exists(mirror, entity.name)]
+    there = [entity.name for entity in ENTITIES if is_there(mirror, entity.name)]
     rows = {name: mirror.row(f"select count(*) from {RAW}.{name} where {PENDING.format(name)}")[0] for name in there}
     due = mirror.row(f"select count(*) filter (where full_due), count(*) from {RAW}.sync_cursors")
     return f"log {dict(log)}; pending {loads}; pending rows {sum(rows.values())}; lists due {due}"
 
 
-def terminate(mirror: Mirror, name: str) -> int:
+def end_connections(mirror: Mirror, name: str) -> int:
     """End all connections of an application name to the mirror's database; how many there were."""
     return mirror.row(f"""
         select count(pg_terminate_backend(pid)) from pg_stat_activity
@@ -193,14 +192,14 @@ def wait_until(mirror: Mirror, sql: str, seconds: float = 30) -> None:
 
 
 @contextmanager
-def held(mirror: Mirror, table: str) -> Iterator[None]:
+def table_locked(mirror: Mirror, table: str) -> Iterator[None]:
     """Let everybody who writes to a table wait."""
     with closing(mirror.warehouse.connect("a test")) as connection:
         query(connection, f"begin; lock table {table} in share mode")
         yield
 
 
-def waits(name: str, statement: str) -> str:
+def waits_for_a_lock(name: str, statement: str) -> str:
     """Whether a connection of an application waits for a lock in the middle of a statement."""
     return f"""
         select count(*) > 0 from pg_stat_activity
@@ -258,16 +257,16 @@ def trap(deed: str, when: str, call: str, place: str) -> None:
     def trapped(*arguments: Any, **options: Any) -> Any:
         due = next(calls) == int(call)
         if due and when == "before":
-            do(DEEDS[deed])
+            send_to_command(DEEDS[deed])
         result = original(*arguments, **options)
         if due and when == "after":
-            do(DEEDS[deed])
+            send_to_command(DEEDS[deed])
         return result
 
     setattr(owner, name, trapped)
 
 
-def do(deed: signal.Signals) -> None:
+def send_to_command(deed: signal.Signals) -> None:
     """Send it to the command; the signal may reach another thread first, so this one must not run on meanwhile."""
     os.kill(os.getppid() if IN_DBT else os.getpid(), deed)
     time.sleep(0.2)

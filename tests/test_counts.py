@@ -16,23 +16,25 @@ def owner(entity: Entity) -> str:
 
 
 @pytest.fixture
-def gone(mirror: Mirror) -> dict[str, int]:
+def vanished(mirror: Mirror) -> dict[str, int]:
     """In each list one record has vanished (returned by name), one changed, two are new."""
-    gone = {}
+    vanished = {}
     for entity in ENTITIES:
         name, of = entity.name, owner(entity)
         ids = [
             line["record"]["id"] if of else line["id"] for line in mirror.listed(name) if line.get("owner", of) == of
         ]
-        gone[name], *_, changed = ids
-        mirror.source.delete(name, ids=[gone[name]], owner=of)
+        vanished[name], *_, changed = ids
+        mirror.source.delete(name, ids=[vanished[name]], owner=of)
         mirror.source.touch(name, ids=[changed], owner=of)
         for new in NEW:
             mirror.source.set(name, new, {}, owner=of)
-    return gone
+    return vanished
 
 
-def test_the_log_counts_in_every_module_what_the_source_was_told_to_do(mirror: Mirror, gone: dict[str, int]) -> None:
+def test_the_log_counts_in_every_module_what_the_source_was_told_to_do(
+    mirror: Mirror, vanished: dict[str, int]
+) -> None:
     for entity in ENTITIES:
         mirror.source.raw(entity.name, BROKEN, '{"name": "nobody"}', owner=owner(entity))
     mirror.sync(full=True)
@@ -40,20 +42,20 @@ def test_the_log_counts_in_every_module_what_the_source_was_told_to_do(mirror: M
         select module, records_created, records_updated, records_deleted, records_failed,
             records_fetched - records_unchanged
         from st_sync_log where records_failed > 0""")
-    assert sorted(rows) == sorted((name, 2, 1, 0, 1, 4) for name in gone)  # nobody may be the one that is missing
+    assert sorted(rows) == sorted((name, 2, 1, 0, 1, 4) for name in vanished)  # nobody may be the one that is missing
 
 
-def test_a_deletion_is_marked_in_every_table_and_a_return_unmarks_it(mirror: Mirror, gone: dict[str, int]) -> None:
+def test_a_deletion_is_marked_in_every_table_and_a_return_unmarks_it(mirror: Mirror, vanished: dict[str, int]) -> None:
     deleted = " union all ".join(
         f"select '{name}', st_id from st_{name} where deleted_at is not null" for name in TABLES
     )
     mirror.sync(full=True)
-    assert dict(mirror.rows(deleted)) == {name: gone[name] for name in TABLES}
+    assert dict(mirror.rows(deleted)) == {name: vanished[name] for name in TABLES}
     assert sorted(mirror.rows("select module from st_sync_log where records_deleted = 1")) == [
-        (n,) for n in sorted(gone)
+        (n,) for n in sorted(vanished)
     ]
     for entity in ENTITIES:
-        mirror.source.set(entity.name, gone[entity.name], {}, owner=owner(entity))
+        mirror.source.set(entity.name, vanished[entity.name], {}, owner=owner(entity))
     outcomes = mirror.sync()
     assert mirror.rows(deleted) == []
     of_lists = [outcome for outcome in outcomes.values() if not outcome.entity.endpoints[0].feed]

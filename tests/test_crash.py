@@ -11,7 +11,17 @@ import time
 
 import pytest
 
-from crash import Point, built, die, left_behind, log_of, read_in_full, some, start, wounds
+from crash import (
+    Point,
+    a_few_or_all,
+    left_behind,
+    log_of,
+    make_changes,
+    read_in_full,
+    run_until_killed,
+    start,
+    what_is_wrong,
+)
 from mirror import Mirror
 from servicetitan_mirror.entities import BY_NAME, ENTITIES, LISTS, PUBLISHED
 from servicetitan_mirror.postgres.warehouse import RAW
@@ -102,99 +112,92 @@ FULL_TOO = [
     (Point(f"{SETTLING}:mark_deleted", "after", 12), True),
     (Point(f"{PIPELINE}.load", "before", 3), False),
 ]
+ROW = (Point(MERGE, "after"), Point(f"{CURSORS}:advance"), Point(BUILD, "after"))
 
 
-@pytest.mark.parametrize("point", some(FIRST, FIRST_TOO), ids=str)
+@pytest.mark.parametrize("point", a_few_or_all(FIRST, FIRST_TOO), ids=str)
 def test_a_first_sync_that_was_killed_is_finished_by_the_next(empty_mirror: Mirror, point: Point) -> None:
-    dead = killed(empty_mirror, point)
+    expected = kill(empty_mirror, point)
     empty_mirror.sync()
-    assert wounds(empty_mirror) == {}
-    assert log_of(empty_mirror).items() >= dead.items()
+    assert what_is_wrong(empty_mirror) == {}
+    assert log_of(empty_mirror).items() >= expected.items()
 
 
-@pytest.mark.parametrize("point", some(CHANGES, CHANGES_TOO), ids=str)
+@pytest.mark.parametrize("point", a_few_or_all(CHANGES, CHANGES_TOO), ids=str)
 def test_a_sync_of_changes_that_was_killed_is_finished_by_the_next(mirror: Mirror, point: Point) -> None:
-    change(mirror)
-    dead = killed(mirror, point)
+    make_changes(mirror)
+    expected = kill(mirror, point)
     mirror.sync()
-    assert wounds(mirror) == {}
-    assert log_of(mirror).items() >= dead.items()
+    assert what_is_wrong(mirror) == {}
+    assert log_of(mirror).items() >= expected.items()
 
 
-@pytest.mark.parametrize(("point", "full"), some(FULL, FULL_TOO), ids=str)
+@pytest.mark.parametrize(("point", "full"), a_few_or_all(FULL, FULL_TOO), ids=str)
 def test_a_full_sync_that_was_killed_goes_on_where_it_was(mirror: Mirror, point: Point, full: bool) -> None:
     mirror.settings["page_size"] = 5
-    change(mirror)
+    make_changes(mirror)
     mirror.source.delete("jobs", count=3)
     (began,) = mirror.row("select clock_timestamp()::text")
-    dead = killed(mirror, point, "--full", batch=30)
+    expected = kill(mirror, point, "--full", batch=30)
     done = read_in_full(mirror, began)
     mirror.source.reset_calls()
     outcomes = mirror.sync(full=full)
-    assert wounds(mirror) == {}
-    assert log_of(mirror).items() >= dead.items()
+    assert what_is_wrong(mirror) == {}
+    assert log_of(mirror).items() >= expected.items()
     assert [name for name in done if outcomes[name].sync_type == "full" or pages_asked(mirror, name) >= 7] == []
 
 
-@pytest.mark.parametrize("seed", some([], [*range(8)]))
+@pytest.mark.parametrize("seed", a_few_or_all([], [*range(8)]))
 def test_a_sync_that_was_killed_at_any_time_is_finished_by_the_next(mirror: Mirror, seed: int) -> None:
-    change(mirror)
+    make_changes(mirror)
     with start(mirror, "--full", batch=30):
         time.sleep(random.Random(seed).uniform(0.5, 2.5))
-    dead = told(mirror)
+    expected = expected_log(mirror)
     mirror.sync(full=True)
-    assert wounds(mirror) == {}
-    assert log_of(mirror).items() >= dead.items()
+    assert what_is_wrong(mirror) == {}
+    assert log_of(mirror).items() >= expected.items()
 
 
-@pytest.mark.parametrize("row", some([], [(Point(MERGE, "after"), Point(f"{CURSORS}:advance"), Point(BUILD, "after"))]))
+@pytest.mark.parametrize(
+    "row", a_few_or_all([], [(Point(MERGE, "after"), Point(f"{CURSORS}:advance"), Point(BUILD, "after"))])
+)
 def test_kills_in_a_row_are_mended_by_one_sync(mirror: Mirror, row: tuple[Point, ...]) -> None:
     for point in row:
-        change(mirror)
-        killed(mirror, point)
+        make_changes(mirror)
+        kill(mirror, point)
     mirror.sync()
-    assert wounds(mirror) == {}
+    assert what_is_wrong(mirror) == {}
 
 
 def test_a_landed_table_that_was_lost_is_read_again_even_if_its_making_is_killed(mirror: Mirror) -> None:
     mirror.rows(f"drop table {RAW}.campaigns")
-    die(mirror, Point("servicetitan_mirror.raw.schema:query", "after", 3))
+    run_until_killed(mirror, Point("servicetitan_mirror.raw.schema:query", "after", 3))
     mirror.sync()
-    assert wounds(mirror) == {}
+    assert what_is_wrong(mirror) == {}
 
 
 def test_a_full_sync_of_one_list_that_was_killed_does_not_stand_for_the_others(mirror: Mirror) -> None:
     mirror.source.delete("jobs")
-    die(mirror, Point(f"{CURSORS}:plan", "after"), "--full", "--only", "customers")
-    die(mirror, Point(f"{PIPELINE}.extract", "after"), "--full", "--only", "customers")
+    run_until_killed(mirror, Point(f"{CURSORS}:plan", "after"), "--full", "--only", "customers")
+    run_until_killed(mirror, Point(f"{PIPELINE}.extract", "after"), "--full", "--only", "customers")
     assert mirror.sync(full=True)["jobs"].deleted == 1
-    assert wounds(mirror) == {}
+    assert what_is_wrong(mirror) == {}
 
 
-def killed(mirror: Mirror, point: Point, *arguments: str, batch: int = SMALL) -> dict[tuple[str, str], str]:
-    """Kill a sync at a point; what the log must say of it from the next sync on."""
-    die(mirror, point, *arguments, batch=batch)
+def kill(mirror: Mirror, point: Point, *arguments: str, batch: int = SMALL) -> dict[tuple[str, str], str]:
+    """Kill a sync at a point; what the log must say from the next sync on."""
+    run_until_killed(mirror, point, *arguments, batch=batch)
     print(left_behind(mirror))
-    return told(mirror)
+    return expected_log(mirror)
 
 
-def told(mirror: Mirror) -> dict[tuple[str, str], str]:
+def expected_log(mirror: Mirror) -> dict[tuple[str, str], str]:
     """What the log must say from the next sync on: what is called completed now can be queried as it landed."""
     log = log_of(mirror)
     latest = {module for (_, module), status in log.items() if status == "completed"} & {e.name for e in PUBLISHED}
     started = {module for (_, module), status in log.items() if status == "started"}
-    assert [name for name in latest - started if not built(mirror, name)] == []
+    assert [name for name in latest - started if not mirror.is_built(name)] == []
     return {row: "abandoned" if status == "started" else status for row, status in log.items()}
-
-
-def change(mirror: Mirror) -> None:
-    """Something of every kind that a sync of changes finds."""
-    mirror.source.touch("customers", count=3)
-    mirror.source.touch("customer_contacts", count=2)
-    mirror.source.touch("appointment_assignments", count=2)
-    mirror.source.deactivate("campaigns")
-    mirror.source.add("jobs", count=2)
-    mirror.source.live(5)
 
 
 def pages_asked(mirror: Mirror, name: str) -> int:

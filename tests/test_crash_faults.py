@@ -6,18 +6,28 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from conftest import DEBIAN_15
-from crash import ALL, Point, held, is_clear, some, start, terminate, wait_until, waits, wounds
+from crash import (
+    EVERY_POINT,
+    Point,
+    a_few_or_all,
+    end_connections,
+    is_clear,
+    make_changes,
+    start,
+    table_locked,
+    wait_until,
+    waits_for_a_lock,
+    what_is_wrong,
+)
 from mirror import Mirror, simulator
+from servers import Debian15, debian_15_server
 from servicetitan_mirror.postgres.warehouse import Warehouse, locked
 from servicetitan_simulator import Simulator
 
@@ -35,41 +45,15 @@ RAW_JOBS, ST_JOBS = ("raw_servicetitan.jobs", LOAD), ("st_jobs", "servicetitan %
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
 
 
-@dataclass
-class Server:
-    """A PostgreSQL 15 that a test may do anything to."""
-
-    folder: Path
-
-    def run(self, program: str, *arguments: str) -> None:
-        as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        command = [*as_postgres, str(DEBIAN_15 / program), "-D", str(self.folder / "data"), *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
-
-    def control(self, action: str, *arguments: str) -> None:
-        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off"
-        self.run("pg_ctl", "-w", "-o", options, "-l", str(self.folder / "log"), action, *arguments)
-
-    @property
-    def warehouse(self) -> Warehouse:
-        return Warehouse(f"host={self.folder} user=postgres dbname=postgres")
+@pytest.fixture(scope="module")
+def server(debian_15_binaries: Path) -> Iterator[Debian15]:
+    """A PostgreSQL 15 that these tests may do anything to."""
+    with debian_15_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
-def server(debian_15_binaries: Path) -> Iterator[Server]:
-    """A PostgreSQL 15 of these tests' own."""
-    server = Server(Path(tempfile.mkdtemp(prefix="crash15-")))
-    if os.geteuid() == 0:
-        shutil.chown(server.folder, "postgres")
-    server.run("initdb", "-U", "postgres", "--auth=trust", "--no-sync")
-    server.control("start")
-    yield server
-    server.control("stop", "-m", "immediate")
-    shutil.rmtree(server.folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def served(server: Server, root: Path) -> Iterator[Mirror]:
+def mirror_on_server(server: Debian15, root: Path) -> Iterator[Mirror]:
     """A mirror on that server, synced once; its tests change the source, so that each has something to do."""
     with simulator() as source:
         mirror = Mirror(source, server.warehouse, root)
@@ -79,7 +63,7 @@ def served(server: Server, root: Path) -> Iterator[Mirror]:
 
 @pytest.mark.parametrize(
     ("connection", "point"),
-    some(
+    a_few_or_all(
         [(LOCK, SETTLING), (LOG, STARTING)],
         [
             (LOCK, LOADING),
@@ -94,42 +78,43 @@ def served(server: Server, root: Path) -> Iterator[Mirror]:
     ids=str,
 )
 def test_a_lost_connection_costs_one_sync_at_most(mirror: Mirror, connection: str, point: Point) -> None:
-    change(mirror)
+    make_changes(mirror)
     with start(mirror, halt=point) as run:
-        assert terminate(run.halted() and mirror, connection) > 0
-        code, said = run.go_on().end(40)
+        run.wait_until_halted()
+        assert end_connections(mirror, connection) > 0
+        code, said = run.resume().end(40)
     assert (code in (0, 1), is_clear(said)) == (True, True), said
     mirror.sync()
-    assert wounds(mirror) == {}
+    assert what_is_wrong(mirror) == {}
 
 
-@pytest.mark.parametrize("point", some([MERGING], [PAGE, BUILDING]), ids=str)
-def test_a_restart_of_postgresql_costs_one_sync(served: Mirror, server: Server, point: Point) -> None:
-    change(served)
-    with start(served, halt=point) as run:
-        run.halted()
+@pytest.mark.parametrize("point", a_few_or_all([MERGING], [PAGE, BUILDING]), ids=str)
+def test_a_restart_of_postgresql_costs_one_sync(mirror_on_server: Mirror, server: Debian15, point: Point) -> None:
+    make_changes(mirror_on_server)
+    with start(mirror_on_server, halt=point) as run:
+        run.wait_until_halted()
         server.control("restart", "-m", "immediate")
-        code, said = run.go_on().end(40)
+        code, said = run.resume().end(40)
     assert (code, is_clear(said)) == (1, True), said
-    served.sync()
-    assert wounds(served) == {}
+    mirror_on_server.sync()
+    assert what_is_wrong(mirror_on_server) == {}
 
 
-@pytest.mark.parametrize("point", some([], [LOADING, PAGE, EXTRACTING, BUILDING]), ids=str)
+@pytest.mark.parametrize("point", a_few_or_all([], [LOADING, PAGE, EXTRACTING, BUILDING]), ids=str)
 def test_the_working_folder_may_vanish(mirror: Mirror, point: Point) -> None:
-    change(mirror)
+    make_changes(mirror)
     with start(mirror, halt=point) as run:
-        run.halted()
+        run.wait_until_halted()
         shutil.rmtree(mirror.root / ".servicetitan")
-        code, said = run.go_on().end()
+        code, said = run.resume().end()
     assert (code in (0, 1), is_clear(said)) == (True, True), said
     mirror.sync()
-    assert wounds(mirror) == {}
+    assert what_is_wrong(mirror) == {}
 
 
 @as_root
 def test_a_full_disk_under_the_working_folder_costs_one_sync(mirror: Mirror) -> None:
-    change(mirror)
+    make_changes(mirror)
     folder = mirror.root / ".servicetitan"
     shutil.rmtree(folder, ignore_errors=True)
     with small_disk(folder) as fill:
@@ -137,13 +122,13 @@ def test_a_full_disk_under_the_working_folder_costs_one_sync(mirror: Mirror) -> 
         done = mirror.command()
     assert (done.returncode, is_clear(done.stderr)) == (1, True), done.stderr
     mirror.sync()
-    assert wounds(mirror) == {}
+    assert what_is_wrong(mirror) == {}
 
 
 @as_root
-@pytest.mark.parametrize("point", some([], [LOADING, PAGE, BUILDING]), ids=str)
+@pytest.mark.parametrize("point", a_few_or_all([], [LOADING, PAGE, BUILDING]), ids=str)
 def test_a_full_disk_under_the_database_costs_one_sync(
-    server: Server, source: Simulator, root: Path, point: Point
+    server: Debian15, source: Simulator, root: Path, point: Point
 ) -> None:
     with ExitStack() as stack:
         disk = server.folder / "disk"
@@ -152,72 +137,65 @@ def test_a_full_disk_under_the_database_costs_one_sync(
         mirror.sync()
         source.touch("jobs", count=20)
         with start(mirror, halt=point) as run:
-            run.halted()
+            run.wait_until_halted()
             empty = fill()
-            code, said = run.go_on().end(40)
+            code, said = run.resume().end(40)
         assert (code, is_clear(said)) == (1, True), said
         empty()
         mirror.sync()
-        assert wounds(mirror) == {}
+        assert what_is_wrong(mirror) == {}
 
 
 def test_sigterm_ends_a_sync_that_reads(mirror: Mirror) -> None:
-    change(mirror)
+    make_changes(mirror)
     mirror.source.fault("jobs", {"delay": 20})
     with start(mirror) as run:
         wait_until(mirror, "select count(*) > 0 from raw_servicetitan.sync_log where status = 'started'")
         assert_it_ends_tidily(run.process)
     mirror.source.clear_faults()
     mirror.sync()
-    assert wounds(mirror) == {}
+    assert what_is_wrong(mirror) == {}
 
 
-@pytest.mark.parametrize(("table", "application"), some([RAW_JOBS], [ST_JOBS]), ids=str)
+@pytest.mark.parametrize(("table", "application"), a_few_or_all([RAW_JOBS], [ST_JOBS]), ids=str)
 def test_sigterm_ends_a_sync_that_waits_for_postgresql(mirror: Mirror, table: str, application: str) -> None:
-    change(mirror)
-    with held(mirror, table), start(mirror) as run:
-        wait_until(mirror, waits(application, "merge into"))
+    make_changes(mirror)
+    with table_locked(mirror, table), start(mirror) as run:
+        wait_until(mirror, waits_for_a_lock(application, "merge into"))
         assert_it_ends_tidily(run.process)
     mirror.sync()
-    assert wounds(mirror) == {}
+    assert what_is_wrong(mirror) == {}
 
 
-@pytest.mark.parametrize("point", some([], [COPYING, MERGING]), ids=str)
+@pytest.mark.parametrize("point", a_few_or_all([], [COPYING, MERGING]), ids=str)
 def test_sigterm_ends_a_sync_at_its_next_step(mirror: Mirror, point: Point) -> None:
-    change(mirror)
+    make_changes(mirror)
     with start(mirror, "--full", halt=point, batch=30) as run:
-        run.halted().process.terminate()
-        run.go_on()
+        run.wait_until_halted().process.terminate()
+        run.resume()
         assert_it_ends_tidily(run.process, sent=True)
     mirror.sync()
-    assert wounds(mirror) == {}
+    assert what_is_wrong(mirror) == {}
 
 
-@pytest.mark.skipif(not ALL, reason="CRASH_POINTS=all")
+@pytest.mark.skipif(not EVERY_POINT, reason="CRASH_POINTS=all")
 def test_sigterm_ends_a_sync_that_waits_for_another(mirror: Mirror) -> None:
     with locked(mirror.warehouse, int(mirror.source.tenant_id)), start(mirror, "--wait", "60") as run:
         wait_until(mirror, f"select count(*) = 2 from pg_stat_activity where application_name like '{LOCK}'")
         assert_it_ends_tidily(run.process)
 
 
-@pytest.mark.parametrize(("table", "application"), some([], [RAW_JOBS, ST_JOBS]), ids=str)
+@pytest.mark.parametrize(("table", "application"), a_few_or_all([], [RAW_JOBS, ST_JOBS]), ids=str)
 def test_a_statement_that_outlives_its_process_spoils_nothing(mirror: Mirror, table: str, application: str) -> None:
-    change(mirror)
+    make_changes(mirror)
     with ExitStack() as stack:
-        stack.enter_context(held(mirror, table))
+        stack.enter_context(table_locked(mirror, table))
         with start(mirror):
-            wait_until(mirror, waits(application, "merge into"))
-        change(mirror)
+            wait_until(mirror, waits_for_a_lock(application, "merge into"))
+        make_changes(mirror)
         threading.Timer(1.5, stack.pop_all().close).start()
         mirror.sync()
-    assert wounds(mirror) == {}
-
-
-def change(mirror: Mirror) -> None:
-    """Something that every part of a sync has to do with."""
-    mirror.source.touch("jobs", count=3)
-    mirror.source.touch("customer_contacts")
-    mirror.source.add("campaigns")
+    assert what_is_wrong(mirror) == {}
 
 
 def assert_it_ends_tidily(process: subprocess.Popen[str], sent: bool = False) -> None:
@@ -250,7 +228,7 @@ def small_disk(folder: Path, owner: str = "root", size: str = "64m") -> Iterator
 
 
 @contextmanager
-def on_disk(server: Server, disk: Path, mirror: Mirror) -> Iterator[Mirror]:
+def on_disk(server: Debian15, disk: Path, mirror: Mirror) -> Iterator[Mirror]:
     """The mirror, with its database on that disk."""
     home = Warehouse(mirror.warehouse.dsn.replace("dbname=postgres", "dbname=small"))
     mirror.rows(f"create tablespace small location '{disk}'")

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from conftest import ROOT
-from crash import Point, some, start, wait_until, wounds
-from mirror import Mirror, new_database
+from crash import Point, a_few_or_all, start, wait_until, what_is_wrong
+from mirror import Mirror
+from servers import new_database
 from servicetitan_mirror.postgres.warehouse import RAW
 
 LOADING = Point("dlt.pipeline.pipeline:Pipeline.load")
@@ -32,54 +33,54 @@ def test_of_two_syncs_at_once_one_works_and_one_says_who_does(mirror: Mirror, se
     mirror.source.touch("jobs", count=3)
     other = Mirror(mirror.source, mirror.warehouse, mirror.root if where == "one directory" else second_root)
     with start(mirror, "--only", "jobs", halt=LOADING) as first:
-        first.halted()
+        first.wait_until_halted()
         second = other.command()
-        assert (second.returncode, first.go_on().end()[0]) == (3, 0)
+        assert (second.returncode, first.resume().end()[0]) == (3, 0)
     holder = rf"tenant {mirror.source.tenant_id} is running: .+:{first.process.pid} \(host:process\), since 2\d{{3}}-"
     assert re.search(holder, second.stderr)
-    assert wounds(mirror) == {}
+    assert what_is_wrong(mirror) == {}
 
 
-@pytest.mark.parametrize("where", some([], ["two directories", "one directory"]))
+@pytest.mark.parametrize("where", a_few_or_all([], ["two directories", "one directory"]))
 def test_of_two_syncs_that_start_together_one_works(mirror: Mirror, second_root: Path, where: str) -> None:
     mirror.source.touch("jobs", count=3)
     mirror.source.fault("jobs", {"delay": 4})
     other = Mirror(mirror.source, mirror.warehouse, mirror.root if where == "one directory" else second_root)
     with start(mirror) as first, start(other) as second:
         assert sorted([first.end()[0], second.end()[0]]) == [0, 3]
-    assert wounds(mirror) == {}
+    assert what_is_wrong(mirror) == {}
 
 
 def test_a_killed_holder_frees_the_lock(mirror: Mirror) -> None:
     mirror.source.touch("jobs", count=3)
     with start(mirror, halt=MERGING) as run:
-        run.halted()
+        run.wait_until_halted()
         assert mirror.row(UNLOCKED) == (False,)
     wait_until(mirror, UNLOCKED, seconds=1)
     mirror.sync()
-    assert wounds(mirror) == {}
+    assert what_is_wrong(mirror) == {}
 
 
 def test_two_tenants_sync_into_one_database_at_once(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("servicetitan_simulator.api.application.check_tenant", lambda tenant: None)
     mirror.source.touch("jobs", count=3)
     with start(mirror, "--only", "jobs", halt=MERGING) as first:
-        first.halted()
+        first.wait_until_halted()
         second = Mirror(mirror.source, mirror.warehouse, mirror.root, {"tenant_id": 2}).command("--only", "jobs")
-        assert (second.returncode, first.go_on().end()[0]) == (0, 0)
+        assert (second.returncode, first.resume().end()[0]) == (0, 0)
     assert len(of_each_tenant(mirror, f"{RAW}.jobs", "id, record, deleted_at")) == 1
     assert len(of_each_tenant(mirror, "st_jobs", "st_id, full_data, deleted_at")) == 1
 
 
-@pytest.mark.parametrize("point", some([], [BUILDING, LOADING]), ids=str)
+@pytest.mark.parametrize("point", a_few_or_all([], [BUILDING, LOADING]), ids=str)
 def test_one_directory_syncs_into_two_databases_at_once(mirror: Mirror, point: Point) -> None:
     other = Mirror(mirror.source, new_database(mirror.warehouse, template=mirror.warehouse), mirror.root)
     mirror.source.touch("jobs", count=3)
     with start(mirror, "--only", "jobs", halt=point) as first:
-        first.halted()
+        first.wait_until_halted()
         second = other.command("--only", "jobs")
-        assert (second.returncode, first.go_on().end()[0]) == (0, 0)
-    assert (wounds(mirror), wounds(other)) == ({}, {})
+        assert (second.returncode, first.resume().end()[0]) == (0, 0)
+    assert (what_is_wrong(mirror), what_is_wrong(other)) == ({}, {})
 
 
 def of_each_tenant(mirror: Mirror, table: str, columns: str) -> set[Any]:

@@ -37,37 +37,37 @@ def test_dbt_by_hand_works_on_the_database_in_use_with_all_its_parameters(mirror
 
 
 def test_plain_dbt_works_on_the_embedded_database_with_nothing_set(open_folder: Path, source: Simulator) -> None:
-    checkout = copied(open_folder)
-    assert "servicetitan_mirror.servicetitan.transactions.st_jobs\n" in plain(checkout, "ls", "--select", "st_jobs")
+    checkout = copied_checkout(open_folder)
+    assert "servicetitan_mirror.servicetitan.transactions.st_jobs\n" in plain_dbt(checkout, "ls", "--select", "st_jobs")
     assert not (checkout / ".postgres").exists()
     Mirror(source, open_warehouse(checkout), checkout).sync()
-    assert "ERROR=0 SKIP=0" in plain(checkout, "build", "--project-dir", "dbt_project", at=".")
-    assert "Catalog written" in plain(checkout, "docs", "generate")
-    assert "All checks passed" in plain(checkout, "debug")
+    assert "ERROR=0 SKIP=0" in plain_dbt(checkout, "build", "--project-dir", "dbt_project", at=".")
+    assert "Catalog written" in plain_dbt(checkout, "docs", "generate")
+    assert "All checks passed" in plain_dbt(checkout, "debug")
 
 
 def test_plain_dbt_works_on_the_configured_database_whatever_its_name_and_password(
     mirror: Mirror, tmp_path: Path
 ) -> None:
-    checkout, odd = copied(tmp_path), 'it\'s "mine" @/:%'
-    mirror.warehouse = renamed(mirror.warehouse, odd)
+    checkout, odd = copied_checkout(tmp_path), 'it\'s "mine" @/:%'
+    mirror.warehouse = renamed_database(mirror.warehouse, odd)
     dsn = make_dsn(mirror.warehouse.dsn, password=odd, options="-c work_mem=5MB", keepalives_idle="7")
     secrets = checkout / ".dlt" / "secrets.toml"
     secrets.write_text(f"[destination.postgres]\ncredentials = {json.dumps(Warehouse(dsn).url(with_password=True))}\n")
     secrets.chmod(0o600)
-    assert "PASS=" in plain(checkout, "build", "--select", "st_call_reasons")
-    assert "5MB" in plain(checkout, "--quiet", "show", "--inline", "select current_setting('work_mem') as mem")
+    assert "PASS=" in plain_dbt(checkout, "build", "--select", "st_call_reasons")
+    assert "5MB" in plain_dbt(checkout, "--quiet", "show", "--inline", "select current_setting('work_mem') as mem")
     secrets.write_text("[destination.postgres]\ncredentials = 'postgresql://me:secret@127.0.0.1:1/other'\n")
-    listed = plain(checkout, "ls", "--select", "st_customers", "--output", "json", "--output-keys", "database")
+    listed = plain_dbt(checkout, "ls", "--select", "st_customers", "--output", "json", "--output-keys", "database")
     assert json.loads(listed.splitlines()[-1]) == {"database": "other"}
-    refused = plain(checkout, "run", "--select", "st_customers")
+    refused = plain_dbt(checkout, "run", "--select", "st_customers")
     assert "Connection refused" in refused and "secret" not in refused
 
 
 def test_the_profile_has_no_place_for_an_address(tmp_path: Path) -> None:
-    profile = copied(tmp_path) / "dbt_project" / "profiles.yml"
+    profile = copied_checkout(tmp_path) / "dbt_project" / "profiles.yml"
     profile.write_text(profile.read_text().replace("schema: public", "host: elsewhere"))
-    assert "host: an output of the type servicetitan goes to the database" in plain(tmp_path, "parse")
+    assert "host: an output of the type servicetitan goes to the database" in plain_dbt(tmp_path, "parse")
 
 
 def test_a_profile_that_an_earlier_version_wrote_is_replaced(tmp_path: Path, root: Path) -> None:
@@ -86,7 +86,7 @@ def test_dbt_goes_to_the_one_of_several_hosts_that_answers(mirror: Mirror) -> No
     assert mirror.command("dbt", "run", "--select", "st_customers", **url).returncode == 0
 
 
-def copied(folder: Path) -> Path:
+def copied_checkout(folder: Path) -> Path:
     """A checkout of its own in the folder, as editable installs have it."""
     for name in ("dbt_project", "pipelines", ".dlt"):
         shutil.copytree(
@@ -96,7 +96,7 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def plain(checkout: Path, *arguments: str, at: str = "dbt_project") -> str:
+def plain_dbt(checkout: Path, *arguments: str, at: str = "dbt_project") -> str:
     """What dbt prints when it is called in a folder of the checkout with nothing set."""
     installed = {"PATH": os.environ["PATH"], "PYTHONPATH": str(checkout / "pipelines")}
     done = subprocess.run(
@@ -105,7 +105,7 @@ def plain(checkout: Path, *arguments: str, at: str = "dbt_project") -> str:
     return done.stdout + done.stderr
 
 
-def renamed(warehouse: Warehouse, name: str) -> Warehouse:
+def renamed_database(warehouse: Warehouse, name: str) -> Warehouse:
     with closing(Warehouse(make_dsn(warehouse.dsn, dbname="postgres")).connect()) as connection:
         query(connection, f"alter database {warehouse.parameters['dbname']} rename to {quoted(name)}")
     return Warehouse(make_dsn(warehouse.dsn, dbname=name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date, datetime, timedelta, timezone
@@ -11,38 +10,30 @@ from typing import Any
 
 import pytest
 
-from dbt_support import COMPANIONS, DEBIAN_15, RECORDS, TABLES, Mirror, debian_postgres_15, embedded_postgres
-
-SERVERS = {"embedded": embedded_postgres, "debian15": debian_postgres_15}
-if not DEBIAN_15.exists() and not os.environ.get("CI"):
-    del SERVERS["debian15"]
+from dbt_support import COMPANIONS, RECORDS, TABLES, LandedDatabase
+from servers import new_database
 
 
-@pytest.fixture(scope="session", params=SERVERS)
-def server(request: pytest.FixtureRequest) -> Iterator[Mirror]:
-    with SERVERS[request.param]() as url:
-        yield Mirror(url)
-
-
-@pytest.fixture(scope="module")
-def built(server: Mirror) -> Mirror:
-    """A mirror whose tables have been built from one record of each entity."""
-    server.reset()
-    server.land_everything()
-    assert server.run() == []
-    server.save()
-    return server
+@pytest.fixture(scope="module", params=["embedded_18", "debian_15"])
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> LandedDatabase:
+    """A database whose tables have been built from one record of each entity."""
+    warehouse = new_database(request.getfixturevalue(request.param))
+    database = LandedDatabase(warehouse, tmp_path_factory.mktemp("profiles"))
+    database.land_everything()
+    assert database.run() == []
+    database.save()
+    return database
 
 
 @pytest.fixture
-def mirror(built: Mirror) -> Iterator[Mirror]:
-    """The built mirror; what a test lands is taken away afterwards."""
+def database(built: LandedDatabase) -> Iterator[LandedDatabase]:
+    """The built database; what a test lands is taken away afterwards."""
     yield built
     built.restore()
     built.sql("delete from raw_servicetitan.sync_failures")
 
 
-def test_a_first_build_makes_every_table_and_view(built: Mirror) -> None:
+def test_a_first_build_makes_every_table_and_view(built: LandedDatabase) -> None:
     counts = {entity: built.value(f"select count(*) from public.st_{entity}") for entity in TABLES}
     assert counts == dict.fromkeys(TABLES, 1)
     assert built.sql(
@@ -56,19 +47,19 @@ def test_a_first_build_makes_every_table_and_view(built: Mirror) -> None:
     ]
 
 
-def test_a_rich_record_fills_every_column(built: Mirror) -> None:
+def test_a_rich_record_fills_every_column(built: LandedDatabase) -> None:
     empty = {entity: empty_columns(built, entity) for entity in TABLES}
     assert empty == {entity: {"customers": {"phone"}, "locations": {"email"}}.get(entity, set()) for entity in TABLES}
 
 
-def empty_columns(mirror: Mirror, entity: str) -> set[str]:
-    row = mirror.value(f"select to_jsonb(st) - 'deleted_at' from public.st_{entity} as st")
+def empty_columns(database: LandedDatabase, entity: str) -> set[str]:
+    row = database.value(f"select to_jsonb(st) - 'deleted_at' from public.st_{entity} as st")
     return {column for column, value in row.items() if value is None}
 
 
-def indexes(mirror: Mirror, table: str) -> dict[str, str]:
+def indexes(database: LandedDatabase, table: str) -> dict[str, str]:
     statement = "select indexname, indexdef from pg_indexes where schemaname = 'public' and tablename = %s"
-    return {name.removeprefix(f"{table}_"): keys.split(" USING ")[1] for name, keys in mirror.sql(statement, table)}
+    return {name.removeprefix(f"{table}_"): keys.split(" USING ")[1] for name, keys in database.sql(statement, table)}
 
 
 INVOICES = {
@@ -84,7 +75,7 @@ INVOICES = {
 }
 
 
-def test_the_tables_have_the_keys_and_indexes_of_the_contract(built: Mirror) -> None:
+def test_the_tables_have_the_keys_and_indexes_of_the_contract(built: LandedDatabase) -> None:
     assert indexes(built, "st_custom_fields") == {
         "pkey": "btree (tenant_id, entity_type, st_id)",
         "st_id": "btree (st_id)",
@@ -100,8 +91,8 @@ def test_the_tables_have_the_keys_and_indexes_of_the_contract(built: Mirror) -> 
     )
 
 
-def test_an_older_databases_indexes_get_their_names_without_a_rewrite(mirror: Mirror) -> None:
-    mirror.sql("""
+def test_an_older_databases_indexes_get_their_names_without_a_rewrite(database: LandedDatabase) -> None:
+    database.sql("""
         alter index st_invoices_balance rename to "0123456789abcdef0123456789abcdef";
         create index "fedcba9876543210fedcba9876543210" on st_invoices (summary);
         create index on st_invoices (balance) where balance > 0;
@@ -110,16 +101,16 @@ def test_an_older_databases_indexes_get_their_names_without_a_rewrite(mirror: Mi
         alter index st_locations_latitude_longitude rename to st_locations_latitude_longitude_idx
     """)
     files = "select 'st_invoices'::regclass::oid, pg_relation_filenode('st_invoices'), {}::regclass::oid"
-    before = mirror.sql(files.format("'\"0123456789abcdef0123456789abcdef\"'"))
-    assert mirror.run("invoices", "locations") == []
-    assert mirror.sql(files.format("'st_invoices_balance'")) == before
-    assert indexes(mirror, "st_invoices") == INVOICES | {"total_idx": "btree (total)"}
-    assert "latitude_longitude" in indexes(mirror, "st_locations")
-    mirror.sql("drop index st_invoices_total_idx")
+    before = database.sql(files.format("'\"0123456789abcdef0123456789abcdef\"'"))
+    assert database.run("invoices", "locations") == []
+    assert database.sql(files.format("'st_invoices_balance'")) == before
+    assert indexes(database, "st_invoices") == INVOICES | {"total_idx": "btree (total)"}
+    assert "latitude_longitude" in indexes(database, "st_locations")
+    database.sql("drop index st_invoices_total_idx")
 
 
-def test_a_column_of_an_older_type_changes_under_the_views_that_read_it(mirror: Mirror) -> None:
-    mirror.sql("""
+def test_a_column_of_an_older_type_changes_under_the_views_that_read_it(database: LandedDatabase) -> None:
+    database.sql("""
         alter table st_payments alter column type_id type bigint using type_id::bigint;
         create schema mine;
         create view mine.types with (security_barrier = true) as select st_id, type_id from st_payments;
@@ -128,28 +119,28 @@ def test_a_column_of_an_older_type_changes_under_the_views_that_read_it(mirror: 
         create materialized view mine.kinds as select distinct type_id from mine.types;
         create index by_type on mine.kinds (type_id);
     """)
-    mirror.land("payments", RECORDS["payments"] | {"id": 100, "typeId": "visa-1"}, load="2")
-    assert mirror.run("payments") == []
-    assert mirror.sql("select type_id from mine.types order by st_id") == [("144",), ("visa-1",)]
-    assert mirror.sql("select type_id, pg_typeof(type_id)::text from mine.kinds") == [("144", "text")]
-    assert mirror.sql("""
+    database.land("payments", RECORDS["payments"] | {"id": 100, "typeId": "visa-1"}, load="2")
+    assert database.run("payments") == []
+    assert database.sql("select type_id from mine.types order by st_id") == [("144",), ("visa-1",)]
+    assert database.sql("select type_id, pg_typeof(type_id)::text from mine.kinds") == [("144", "text")]
+    assert database.sql("""
         select col_description('mine.types'::regclass, 2), reloptions, has_table_privilege('public', oid, 'select'),
             to_regclass('mine.by_type') is not null
         from pg_class where oid = 'mine.types'::regclass
     """) == [("what kind", ["security_barrier=true"], True, True)]
-    mirror.sql("""
+    database.sql("""
         delete from st_payments where st_id = 100; drop schema mine cascade;
         alter table st_payments alter column type_id type bigint using type_id::bigint;
         create schema mine; create view mine.sums as select sum(type_id) from st_payments
     """)
-    [failure] = mirror.run("payments")
+    [failure] = database.run("payments")
     assert "type_id is text now, and the view mine.sums cannot be made again: function sum(text)" in failure
-    assert mirror.sql("select sum from mine.sums") == [(144,)]
-    mirror.sql("drop schema mine cascade")
-    assert mirror.run("payments") == []
+    assert database.sql("select sum from mine.sums") == [(144,)]
+    database.sql("drop schema mine cascade")
+    assert database.run("payments") == []
 
 
-def test_every_column_has_its_description_in_the_database(built: Mirror) -> None:
+def test_every_column_has_its_description_in_the_database(built: LandedDatabase) -> None:
     silent = built.sql(
         "select attrelid::regclass::text, attname from pg_attribute where attnum > 0 and attrelid in ("
         "select oid from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v'))"
@@ -158,42 +149,44 @@ def test_every_column_has_its_description_in_the_database(built: Mirror) -> None
     assert silent == []
 
 
-def test_a_run_with_nothing_pending_writes_nothing(built: Mirror) -> None:
+def test_a_run_with_nothing_pending_writes_nothing(built: LandedDatabase) -> None:
     versions = "select array_agg(xmin::text) from public.st_{0} union all select array_agg(xmin::text) from pg_proc"
     before = [built.sql(versions.format(entity)) for entity in TABLES]
     assert built.run() == []
     assert [built.sql(versions.format(entity)) for entity in TABLES] == before
 
 
-def test_a_run_writes_only_the_pending_rows(mirror: Mirror) -> None:
-    mirror.land("customers", RECORDS["customers"] | {"id": 80, "name": "New"}, load="2")
-    mirror.sql('update raw_servicetitan.customers set record = record || \'{"name": "unseen"}\' where id = 8')
-    assert mirror.run("customers") == []
-    assert mirror.sql("select st_id, name from st_customers order by st_id") == [(8, "Mia Wong"), (80, "New")]
+def test_a_run_writes_only_the_pending_rows(database: LandedDatabase) -> None:
+    database.land("customers", RECORDS["customers"] | {"id": 80, "name": "New"}, load="2")
+    database.sql('update raw_servicetitan.customers set record = record || \'{"name": "unseen"}\' where id = 8')
+    assert database.run("customers") == []
+    assert database.sql("select st_id, name from st_customers order by st_id") == [(8, "Mia Wong"), (80, "New")]
 
 
-def test_a_thousand_pending_loads_are_written_as_one_is(mirror: Mirror) -> None:
+def test_a_thousand_pending_loads_are_written_as_one_is(database: LandedDatabase) -> None:
     for load in range(1000):
-        mirror.land("customers", load=f"2.{load}")
-    mirror.land("customers", RECORDS["customers"] | {"name": "Mia Chen"}, load="2.7")
-    assert mirror.run("customers") == []
-    assert mirror.sql("select name from st_customers") == [("Mia Chen",)]
+        database.land("customers", load=f"2.{load}")
+    database.land("customers", RECORDS["customers"] | {"name": "Mia Chen"}, load="2.7")
+    assert database.run("customers") == []
+    assert database.sql("select name from st_customers") == [("Mia Chen",)]
 
 
-def test_a_custom_field_of_another_owner_is_another_row(mirror: Mirror) -> None:
-    mirror.land("custom_fields", RECORDS["custom_fields"] | {"name": "Lot"}, load="2", owner="jobs")
-    assert mirror.run("custom_fields") == []
-    assert mirror.sql("select entity_type, name from st_custom_fields order by 1") == [
+def test_a_custom_field_of_another_owner_is_another_row(database: LandedDatabase) -> None:
+    database.land("custom_fields", RECORDS["custom_fields"] | {"name": "Lot"}, load="2", owner="jobs")
+    assert database.run("custom_fields") == []
+    assert database.sql("select entity_type, name from st_custom_fields order by 1") == [
         ("customers", "Gate code"),
         ("jobs", "Lot"),
     ]
 
 
-def test_a_changed_contact_updates_its_customer(mirror: Mirror) -> None:
-    mirror.land("customer_contacts", {"id": 19, "customerId": 8, "type": "MobilePhone", "value": "555-0119"}, load="2")
-    mirror.land("customer_contacts", {"id": 20, "customerId": 8, "type": "Fax", "value": "555-0120"}, load="2")
-    assert mirror.run("customers") == []
-    assert mirror.sql("select phone, email, phone_numbers, email_addresses from st_customers") == [
+def test_a_changed_contact_updates_its_customer(database: LandedDatabase) -> None:
+    database.land(
+        "customer_contacts", {"id": 19, "customerId": 8, "type": "MobilePhone", "value": "555-0119"}, load="2"
+    )
+    database.land("customer_contacts", {"id": 20, "customerId": 8, "type": "Fax", "value": "555-0120"}, load="2")
+    assert database.run("customers") == []
+    assert database.sql("select phone, email, phone_numbers, email_addresses from st_customers") == [
         (
             "555-0119",
             "mia@home.example",
@@ -206,10 +199,10 @@ def test_a_changed_contact_updates_its_customer(mirror: Mirror) -> None:
     ]
 
 
-def test_a_companion_reaches_its_parent_however_the_id_is_written(mirror: Mirror) -> None:
+def test_a_companion_reaches_its_parent_however_the_id_is_written(database: LandedDatabase) -> None:
     written = [8, "8", 8.0, "8.0", " 8 ", "0.8e1"]
     contact = {"type": "Email", "value": "m@home.example"}
-    mirror.land(
+    database.land(
         "customer_contacts",
         *(contact | {"id": place, "customerId": value} for place, value in enumerate(written, 100)),
         contact | {"id": 200, "customerId": "8" * 6000},
@@ -217,95 +210,99 @@ def test_a_companion_reaches_its_parent_however_the_id_is_written(mirror: Mirror
         load="2",
     )
     assignment = RECORDS["appointment_assignments"]
-    mirror.land(
+    database.land(
         "appointment_assignments", assignment | {"id": 100, "appointmentId": 12.0, "technicianId": "7"}, load="2"
     )
     payment = {"id": 100, "appliedTo": [{"appliedTo": 13}, {"appliedTo": 13.0}, {"appliedTo": "13"}]}
-    mirror.land("payments", payment, load="2")
-    assert mirror.run("customers", "appointments", "payments") == []
-    [(addresses,)] = mirror.sql("select email_addresses from st_customers")
+    database.land("payments", payment, load="2")
+    assert database.run("customers", "appointments", "payments") == []
+    [(addresses,)] = database.sql("select email_addresses from st_customers")
     assert [address["id"] for address in addresses] == [16, 100, 101, 102, 103, 104, 105]
-    assert mirror.value("select technician_ids from st_appointments") == [2, 7]
-    assert mirror.value("select invoice_id from st_payments where st_id = 100") == 13
-    assert mirror.sql('select module, st_id, "column", length(value), reason from st_sync_failures order by 2') == [
+    assert database.value("select technician_ids from st_appointments") == [2, 7]
+    assert database.value("select invoice_id from st_payments where st_id = 100") == 13
+    assert database.sql('select module, st_id, "column", length(value), reason from st_sync_failures order by 2') == [
         ("customer_contacts", 200, "customerId", 200, "not a 64-bit integer"),
         ("customer_contacts", 201, "customerId", 2, "not a 64-bit integer"),
     ]
-    mirror.land("customers", RECORDS["customers"] | {"id": 80}, load="3")
-    mirror.land("customer_contacts", *(contact | {"id": place, "customerId": 80} for place in (102, 201)), load="3")
-    assert mirror.run("customers") == []
-    assert mirror.sql("select st_id, jsonb_array_length(email_addresses) from st_customers order by 1") == [
+    database.land("customers", RECORDS["customers"] | {"id": 80}, load="3")
+    database.land("customer_contacts", *(contact | {"id": place, "customerId": 80} for place in (102, 201)), load="3")
+    assert database.run("customers") == []
+    assert database.sql("select st_id, jsonb_array_length(email_addresses) from st_customers order by 1") == [
         (8, 6),
         (80, 2),
     ]
-    assert mirror.sql("select st_id from st_sync_failures where healed_at is not null") == [(201,)]
+    assert database.sql("select st_id from st_sync_failures where healed_at is not null") == [(201,)]
 
 
-def test_a_tag_is_found_however_its_id_is_written(mirror: Mirror) -> None:
-    mirror.land("jobs", *({"id": place, "tagTypeIds": [tag]} for place, tag in enumerate([6.0, "6"], 100)), load="2")
-    assert mirror.run("jobs") == []
-    mirror.land("tag_types", RECORDS["tag_types"] | {"name": "Gold"}, load="3")
-    assert mirror.run("jobs") == []
+def test_a_tag_is_found_however_its_id_is_written(database: LandedDatabase) -> None:
+    database.land("jobs", *({"id": place, "tagTypeIds": [tag]} for place, tag in enumerate([6.0, "6"], 100)), load="2")
+    assert database.run("jobs") == []
+    database.land("tag_types", RECORDS["tag_types"] | {"name": "Gold"}, load="3")
+    assert database.run("jobs") == []
     assert (
-        mirror.sql("select tag_type_ids, tags from st_jobs where st_id >= 100")
+        database.sql("select tag_type_ids, tags from st_jobs where st_id >= 100")
         == [([6], [{"id": 6, "name": "Gold"}])] * 2
     )
 
 
-def test_a_blank_contact_never_beats_a_real_one(mirror: Mirror) -> None:
+def test_a_blank_contact_never_beats_a_real_one(database: LandedDatabase) -> None:
     blanks = {10: " ", 11: "\t\n", 12: "\u00a0\u2003", 13: "", 14: None}
     contact = {"customerId": 8, "type": "Email"}
-    mirror.land("customer_contacts", *(contact | {"id": key, "value": text} for key, text in blanks.items()), load="2")
-    mirror.land("customer_contacts", contact | {"id": 15, "value": "\u00a0vera@work.example \v"}, load="2")
-    mirror.land("customer_contacts", contact | {"id": 9, "type": "Phone", "value": " "}, load="2")
-    mirror.land("technicians", RECORDS["technicians"] | {"payrollId": " "}, load="2")
-    assert mirror.run("customers", "technicians") == []
-    assert mirror.sql("select email, phone, email_addresses -> 0 ->> 'address' from st_customers") == [
+    database.land(
+        "customer_contacts", *(contact | {"id": key, "value": text} for key, text in blanks.items()), load="2"
+    )
+    database.land("customer_contacts", contact | {"id": 15, "value": "\u00a0vera@work.example \v"}, load="2")
+    database.land("customer_contacts", contact | {"id": 9, "type": "Phone", "value": " "}, load="2")
+    database.land("technicians", RECORDS["technicians"] | {"payrollId": " "}, load="2")
+    assert database.run("customers", "technicians") == []
+    assert database.sql("select email, phone, email_addresses -> 0 ->> 'address' from st_customers") == [
         ("vera@work.example", None, None)
     ]
-    assert mirror.value("select employee_id from st_technicians") == "202"
+    assert database.value("select employee_id from st_technicians") == "202"
 
 
 @pytest.mark.parametrize("gone", ["deleted", "inactive"])
-def test_a_contact_that_is_gone_leaves_its_location(mirror: Mirror, gone: str) -> None:
+def test_a_contact_that_is_gone_leaves_its_location(database: LandedDatabase, gone: str) -> None:
     contact = RECORDS["location_contacts"] | {"active": gone != "inactive"}
-    mirror.land("location_contacts", contact, load="2", deleted=gone == "deleted")
-    assert mirror.run("locations") == []
-    assert mirror.sql("select phone, phone_numbers from st_locations") == [(None, [])]
+    database.land("location_contacts", contact, load="2", deleted=gone == "deleted")
+    assert database.run("locations") == []
+    assert database.sql("select phone, phone_numbers from st_locations") == [(None, [])]
 
 
-def test_a_removed_assignment_leaves_technician_ids(mirror: Mirror) -> None:
-    mirror.land("appointment_assignments", RECORDS["appointment_assignments"] | {"id": 21, "technicianId": 7}, load="2")
-    assert mirror.run("appointments") == []
-    assert mirror.value("select technician_ids from st_appointments") == [2, 7]
-    mirror.land("appointment_assignments", RECORDS["appointment_assignments"] | {"active": False}, load="3")
-    assert mirror.run("appointments") == []
-    assert mirror.value("select technician_ids from st_appointments") == [7]
+def test_a_removed_assignment_leaves_technician_ids(database: LandedDatabase) -> None:
+    database.land(
+        "appointment_assignments", RECORDS["appointment_assignments"] | {"id": 21, "technicianId": 7}, load="2"
+    )
+    assert database.run("appointments") == []
+    assert database.value("select technician_ids from st_appointments") == [2, 7]
+    database.land("appointment_assignments", RECORDS["appointment_assignments"] | {"active": False}, load="3")
+    assert database.run("appointments") == []
+    assert database.value("select technician_ids from st_appointments") == [7]
 
 
-def test_a_renamed_tag_type_renames_the_tag_wherever_it_is_carried(mirror: Mirror) -> None:
-    mirror.land("tag_types", RECORDS["tag_types"] | {"name": "Gold"}, load="2")
+def test_a_renamed_tag_type_renames_the_tag_wherever_it_is_carried(database: LandedDatabase) -> None:
+    database.land("tag_types", RECORDS["tag_types"] | {"name": "Gold"}, load="2")
     tables = ["business_units", "job_types", "customers", "locations", "jobs"]
-    assert mirror.run(*tables) == []
-    assert {mirror.value(f"select tags -> 0 ->> 'name' from st_{table}") for table in tables} == {"Gold"}
+    assert database.run(*tables) == []
+    assert {database.value(f"select tags -> 0 ->> 'name' from st_{table}") for table in tables} == {"Gold"}
 
 
-def test_a_deleted_record_is_marked_and_comes_back(mirror: Mirror) -> None:
-    mirror.land("jobs", RECORDS["jobs"], load="2", deleted=True)
-    assert mirror.run("jobs") == []
-    assert mirror.sql("select deleted_at is not null from st_jobs") == [(True,)]
-    assert mirror.sql("select * from v_active_jobs") == []
-    mirror.land("jobs", RECORDS["jobs"], load="3")
-    assert mirror.run("jobs") == []
-    assert mirror.sql("select deleted_at from st_jobs") == [(None,)]
+def test_a_deleted_record_is_marked_and_comes_back(database: LandedDatabase) -> None:
+    database.land("jobs", RECORDS["jobs"], load="2", deleted=True)
+    assert database.run("jobs") == []
+    assert database.sql("select deleted_at is not null from st_jobs") == [(True,)]
+    assert database.sql("select * from v_active_jobs") == []
+    database.land("jobs", RECORDS["jobs"], load="3")
+    assert database.run("jobs") == []
+    assert database.sql("select deleted_at from st_jobs") == [(None,)]
 
 
-def test_the_first_sync_time_stays_and_the_last_moves(mirror: Mirror) -> None:
+def test_the_first_sync_time_stays_and_the_last_moves(database: LandedDatabase) -> None:
     times = "select local_created_at, local_synced_at from st_campaigns"
-    [(created, synced)] = mirror.sql(times)
-    mirror.land("campaigns", RECORDS["campaigns"], load="2")
-    assert mirror.run("campaigns") == []
-    [(created_again, synced_again)] = mirror.sql(times)
+    [(created, synced)] = database.sql(times)
+    database.land("campaigns", RECORDS["campaigns"], load="2")
+    assert database.run("campaigns") == []
+    [(created_again, synced_again)] = database.sql(times)
     assert created_again == created
     assert synced_again > synced
 
@@ -427,15 +424,17 @@ BIGINTS = {
         ("invoiceId", "invoice_id", BIGINTS),
     ],
 )
-def test_a_value_is_converted_or_null(mirror: Mirror, field: str, column: str, values: dict[Any, Any]) -> None:
-    mirror.sql("alter role current_user set timezone to 'America/Los_Angeles'")
-    mirror.land("jobs", *({"id": place, field: value} for place, value in enumerate(values, 100)), load="2")
-    assert mirror.run("jobs") == []
-    mirror.sql("alter role current_user reset timezone; set timezone to 'UTC'")
-    found = mirror.sql(f"select {column} from st_jobs where st_id >= 100 order by st_id")
+def test_a_value_is_converted_or_null(
+    database: LandedDatabase, field: str, column: str, values: dict[Any, Any]
+) -> None:
+    database.sql("alter role current_user set timezone to 'America/Los_Angeles'")
+    database.land("jobs", *({"id": place, field: value} for place, value in enumerate(values, 100)), load="2")
+    assert database.run("jobs") == []
+    database.sql("alter role current_user reset timezone; set timezone to 'UTC'")
+    found = database.sql(f"select {column} from st_jobs where st_id >= 100 order by st_id")
     assert dict(zip(values, (value for (value,) in found), strict=True)) == values
     lost = [place for place, (text, value) in enumerate(values.items(), 100) if value is None and says_something(text)]
-    assert mirror.sql('select st_id from st_sync_failures where "column" = %s order by 1', column) == [
+    assert database.sql('select st_id from st_sync_failures where "column" = %s order by 1', column) == [
         (place,) for place in lost
     ]
 
@@ -444,12 +443,12 @@ def says_something(value: Any) -> bool:
     return str(value).strip(" \t\n\r") != "" and not str(value).startswith("0001-01-01")
 
 
-def test_a_business_date_is_the_date_as_written_in_every_time_zone(mirror: Mirror) -> None:
-    mirror.sql("alter role current_user set timezone to 'America/Los_Angeles'")
-    mirror.land("invoices", *({"id": place, "dueDate": value} for place, value in enumerate(DATES, 100)), load="2")
-    assert mirror.run("invoices") == []
-    mirror.sql("alter role current_user reset timezone")
-    found = mirror.sql("select due_date from st_invoices where st_id >= 100 order by st_id")
+def test_a_business_date_is_the_date_as_written_in_every_time_zone(database: LandedDatabase) -> None:
+    database.sql("alter role current_user set timezone to 'America/Los_Angeles'")
+    database.land("invoices", *({"id": place, "dueDate": value} for place, value in enumerate(DATES, 100)), load="2")
+    assert database.run("invoices") == []
+    database.sql("alter role current_user reset timezone")
+    found = database.sql("select due_date from st_invoices where st_id >= 100 order by st_id")
     assert dict(zip(DATES, (value for (value,) in found), strict=True)) == DATES
 
 
@@ -492,29 +491,29 @@ def hostile_records(entity: str) -> list[dict[str, Any]]:
     return [variant | {"id": number} for number, variant in enumerate(variants, 1000)]
 
 
-def test_hostile_values_never_stop_a_table(mirror: Mirror) -> None:
+def test_hostile_values_never_stop_a_table(database: LandedDatabase) -> None:
     hostile = {entity: hostile_records(entity) for entity in TABLES}
     for entity, records in hostile.items():
-        mirror.land(entity, *records, load="2")
+        database.land(entity, *records, load="2")
     for companion, parent in COMPANIONS.items():
-        mirror.land(
+        database.land(
             companion, *(record | {parent: record.get(parent, 8)} for record in hostile_records(companion)), load="2"
         )
-    assert mirror.run() == []
-    counts = {entity: mirror.value(f"select count(*) from st_{entity} where st_id >= 1000") for entity in TABLES}
+    assert database.run() == []
+    counts = {entity: database.value(f"select count(*) from st_{entity} where st_id >= 1000") for entity in TABLES}
     assert counts == {entity: len(records) for entity, records in hostile.items()}
 
 
-def test_elements_that_are_no_ids_are_skipped(mirror: Mirror) -> None:
-    mirror.land(
+def test_elements_that_are_no_ids_are_skipped(database: LandedDatabase) -> None:
+    database.land(
         "jobs",
         {"id": 100, "tagTypeIds": [6, "7", None, "x", 1.5, [8], {"id": 9}]},
         {"id": 101, "tagTypeIds": []},
         load="2",
     )
-    mirror.land("jobs", {"id": 102, "tagTypeIds": None}, {"id": 103, "tagTypeIds": "6"}, load="2")
-    assert mirror.run("jobs") == []
-    assert mirror.sql("select tag_type_ids, tags from st_jobs where st_id >= 100 order by st_id") == [
+    database.land("jobs", {"id": 102, "tagTypeIds": None}, {"id": 103, "tagTypeIds": "6"}, load="2")
+    assert database.run("jobs") == []
+    assert database.sql("select tag_type_ids, tags from st_jobs where st_id >= 100 order by st_id") == [
         ([6, 7], [{"id": 6, "name": "VIP"}, {"id": 7, "name": None}]),
         ([], []),
         (None, []),
@@ -522,7 +521,7 @@ def test_elements_that_are_no_ids_are_skipped(mirror: Mirror) -> None:
     ]
 
 
-def test_an_invoice_has_the_status_of_its_balance(mirror: Mirror) -> None:
+def test_an_invoice_has_the_status_of_its_balance(database: LandedDatabase) -> None:
     amounts = {
         "Void": {"active": False},
         "Credit": {"balance": "-1"},
@@ -530,44 +529,44 @@ def test_an_invoice_has_the_status_of_its_balance(mirror: Mirror) -> None:
         "Partial": {"balance": "1"},
         "Open": {"balance": "125.50"},
     }
-    mirror.land(
+    database.land(
         "invoices",
         *(RECORDS["invoices"] | change | {"id": place} for place, change in enumerate(amounts.values(), 100)),
         load="2",
     )
-    assert mirror.run("invoices") == []
-    assert mirror.sql("select status from st_invoices where st_id >= 100 order by st_id") == [
+    assert database.run("invoices") == []
+    assert database.sql("select status from st_invoices where st_id >= 100 order by st_id") == [
         (status,) for status in amounts
     ]
 
 
-def test_what_is_overdue_is_judged_by_the_day_of_the_databases_time_zone(mirror: Mirror) -> None:
-    [(name, ahead)] = mirror.sql("select current_database(), (now() at time zone 'Pacific/Kiritimati')::date")
+def test_what_is_overdue_is_judged_by_the_day_of_the_databases_time_zone(database: LandedDatabase) -> None:
+    [(name, ahead)] = database.sql("select current_database(), (now() at time zone 'Pacific/Kiritimati')::date")
     dues = [ahead - timedelta(days=1), ahead + timedelta(days=5), ahead + timedelta(days=30), None]
     invoice = RECORDS["invoices"]
-    mirror.land(
+    database.land(
         "invoices", *(invoice | {"id": key, "dueDate": str(due or "")} for key, due in enumerate(dues, 100)), load="2"
     )
-    assert mirror.run("invoices") == []
+    assert database.run("invoices") == []
     states = (
         "select payment_status, days_overdue from v_outstanding_invoices where invoice_id >= 100 order by invoice_id"
     )
     there = [("Overdue", 1), ("Due Soon", 0), ("Current", 0), ("No due date", None)]
-    mirror.sql("set timezone to 'Pacific/Midway'")  # where it is yesterday, or the day before
-    assert mirror.sql(states)[0] == ("Due Soon", 0)
-    mirror.sql(f"alter database {name} set timezone to 'Pacific/Kiritimati'")
-    assert mirror.sql(states) == there
-    mirror.sql("set servicetitan.time_zone to 'Pacific/Midway'")
-    assert mirror.sql(states)[0] == ("Due Soon", 0)
-    mirror.sql("set servicetitan.time_zone to 'Mars/Base'")
-    assert mirror.sql(states) == there
-    mirror.sql(f"alter database {name} reset timezone; reset servicetitan.time_zone; reset timezone")
-    assert mirror.sql("select business_unit, business_unit_id, invoice_date from v_outstanding_invoices limit 1") == [
+    database.sql("set timezone to 'Pacific/Midway'")  # where it is yesterday, or the day before
+    assert database.sql(states)[0] == ("Due Soon", 0)
+    database.sql(f"alter database {name} set timezone to 'Pacific/Kiritimati'")
+    assert database.sql(states) == there
+    database.sql("set servicetitan.time_zone to 'Pacific/Midway'")
+    assert database.sql(states)[0] == ("Due Soon", 0)
+    database.sql("set servicetitan.time_zone to 'Mars/Base'")
+    assert database.sql(states) == there
+    database.sql(f"alter database {name} reset timezone; reset servicetitan.time_zone; reset timezone")
+    assert database.sql("select business_unit, business_unit_id, invoice_date from v_outstanding_invoices limit 1") == [
         ("Plumbing", 1, date(2026, 1, 5))
     ]
 
 
-def test_analysts_see_what_could_not_land(built: Mirror) -> None:
+def test_analysts_see_what_could_not_land(built: LandedDatabase) -> None:
     built.sql("""
         insert into raw_servicetitan.rejected_records (tenant_id, entity, fingerprint, reason, record, id)
         values (42, 'jobs', 'f', 'id is not a whole number', '{"id": "x"}', 'x')
@@ -580,30 +579,32 @@ def test_analysts_see_what_could_not_land(built: Mirror) -> None:
     built.sql("reset role; delete from raw_servicetitan.rejected_records")
 
 
-def test_a_payment_of_several_invoices_names_none(mirror: Mirror) -> None:
+def test_a_payment_of_several_invoices_names_none(database: LandedDatabase) -> None:
     applied = [[{"appliedTo": 13}, {"appliedTo": 13}], [{"appliedTo": 13}, {"appliedTo": 14}], []]
-    mirror.land("payments", *({"id": place, "appliedTo": parts} for place, parts in enumerate(applied, 100)), load="2")
-    assert mirror.run("payments") == []
-    assert mirror.sql("select invoice_id from st_payments where st_id >= 100 order by st_id") == [
+    database.land(
+        "payments", *({"id": place, "appliedTo": parts} for place, parts in enumerate(applied, 100)), load="2"
+    )
+    assert database.run("payments") == []
+    assert database.sql("select invoice_id from st_payments where st_id >= 100 order by st_id") == [
         (13,),
         (None,),
         (None,),
     ]
 
 
-def test_an_analysts_view_survives_the_next_run(mirror: Mirror) -> None:
-    mirror.sql(
+def test_an_analysts_view_survives_the_next_run(database: LandedDatabase) -> None:
+    database.sql(
         "create schema if not exists mine; create or replace view mine.names as select name from public.st_customers;"
         "create or replace view mine.jobs as select job_number from public.v_active_jobs"
     )
-    mirror.land("customers", RECORDS["customers"] | {"name": "Mia Chen"}, load="2")
-    assert mirror.run() == []
-    assert mirror.dbt("run", "--full-refresh", "--select", "st_customers").success
-    assert mirror.sql("select name, job_number from mine.names, mine.jobs") == [("Mia Chen", "J-10")]
-    mirror.sql("drop schema mine cascade")
+    database.land("customers", RECORDS["customers"] | {"name": "Mia Chen"}, load="2")
+    assert database.run() == []
+    assert database.dbt("run", "--full-refresh", "--select", "st_customers").success
+    assert database.sql("select name, job_number from mine.names, mine.jobs") == [("Mia Chen", "J-10")]
+    database.sql("drop schema mine cascade")
 
 
-def test_the_log_shows_the_pipelines_rows(built: Mirror) -> None:
+def test_the_log_shows_the_pipelines_rows(built: LandedDatabase) -> None:
     built.sql(
         "insert into raw_servicetitan.sync_log"
         " (id, run_id, tenant_id, module, sync_type, status, started_at, triggered_by)"
@@ -614,12 +615,12 @@ def test_the_log_shows_the_pipelines_rows(built: Mirror) -> None:
     ]
 
 
-def test_a_build_with_its_data_tests_is_green_on_good_data(built: Mirror) -> None:
+def test_a_build_with_its_data_tests_is_green_on_good_data(built: LandedDatabase) -> None:
     result = built.dbt("build")
     assert result.success
 
 
-def test_the_planner_looks_into_the_conversions_and_knows_what_is_pending(built: Mirror) -> None:
+def test_the_planner_looks_into_the_conversions_and_knows_what_is_pending(built: LandedDatabase) -> None:
     plan = built.sql("""
         explain (verbose, costs off)
         select raw_servicetitan.to_bigint(error_message), raw_servicetitan.to_numeric_18_4(error_message),

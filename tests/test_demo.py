@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mirror import new_database
+from servers import new_database
 from servicetitan_mirror.postgres import embedded
 from servicetitan_mirror.postgres.warehouse import Warehouse, query
 

@@ -22,32 +22,32 @@ from servicetitan_mirror.postgres.embedded import psql
 from servicetitan_mirror.postgres.warehouse import Warehouse
 
 PREFIX = "DESTINATION__POSTGRES__CREDENTIALS"
-Say = Callable[..., None]
+Configure = Callable[..., None]
 
 
 @pytest.fixture
-def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Say]:
+def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
     """Say something of a destination: in the environment, in secrets.toml, in config.toml."""
     (tmp_path / ".dlt").mkdir()
     monkeypatch.setenv("DLT_PROJECT_DIR", str(tmp_path))
     context = Container()[PluggableRunContext]
 
-    def say(secrets: str = "", config: str = "", **environment: str) -> None:
+    def configure(secrets: str = "", config: str = "", **environment: str) -> None:
         (tmp_path / ".dlt" / "secrets.toml").write_text(secrets)
         (tmp_path / ".dlt" / "config.toml").write_text(config)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         context.reload_providers()
 
-    say()
-    yield say
+    configure()
+    yield configure
     monkeypatch.undo()
     context.reload_providers()
 
 
-def single(**fields: str) -> dict[str, str]:
+def fields(**values: str) -> dict[str, str]:
     """Environment variables of single fields."""
-    return {f"{PREFIX}__{name.upper()}": value for name, value in fields.items()}
+    return {f"{PREFIX}__{name.upper()}": value for name, value in values.items()}
 
 
 HOSTS = st.one_of(
@@ -112,15 +112,15 @@ SAID = [  # secrets.toml, config.toml, environment, and the database that is mea
     ("", "", {PREFIX: "postgresql:///m?host=/tmp"}, "host=/tmp"),
     ("", "", {PREFIX: "postgresql:///m"}, ""),
     ("", "", {PREFIX: "host=a,b port=1,2 dbname=m"}, "host=a,b port=1,2"),
-    ("", "", single(host="db", database="m", username="me"), "host=db user=me"),
-    ("", "", single(host="db", dbname="m", sslmode="require", port="1"), "host=db port=1 sslmode=require"),
+    ("", "", fields(host="db", database="m", username="me"), "host=db user=me"),
+    ("", "", fields(host="db", dbname="m", sslmode="require", port="1"), "host=db port=1 sslmode=require"),
     ("", "", {"DESTINATION__CREDENTIALS": "postgresql://db/m"}, "host=db"),
     ("", "", {"SERVICETITAN__DESTINATION__POSTGRES__CREDENTIALS": "postgresql://db/m"}, "host=db"),
-    ("", "", {PREFIX: "postgresql://me@db/m", **single(password=" s ")}, "host=db user=me password=s"),
+    ("", "", {PREFIX: "postgresql://me@db/m", **fields(password=" s ")}, "host=db user=me password=s"),
     (f"{WHOLE}'postgresql://db/m'", "", {}, "host=db"),
     ("destination.credentials='postgresql://db/n'", "", {PREFIX: "postgresql://other/m"}, "host=other"),
     (f"{TABLE}host='db'\npassword='s'", "", {PREFIX: "postgresql://me@other/m"}, "host=other user=me"),
-    (f"{TABLE}password='s'", f"{TABLE}host='db'\ndatabase='m'\nport=7", single(host="b"), "host=b port=7 password=s"),
+    (f"{TABLE}password='s'", f"{TABLE}host='db'\ndatabase='m'\nport=7", fields(host="b"), "host=b port=7 password=s"),
     (f"{TABLE}database='m'\nhost='db'\nquery={{sslmode='require'}}", "", {}, "host=db sslmode=require"),
     ("destination.bigquery.location='EU'", "", {PREFIX: "postgresql://db/m"}, "host=db"),
 ]
@@ -128,9 +128,9 @@ SAID = [  # secrets.toml, config.toml, environment, and the database that is mea
 
 @pytest.mark.parametrize(("secrets", "config", "environment", "meant"), SAID)
 def test_a_destination_can_be_said_in_every_way_that_dlt_knows(
-    say: Say, secrets: str, config: str, environment: dict[str, str], meant: str | None
+    configure: Configure, secrets: str, config: str, environment: dict[str, str], meant: str | None
 ) -> None:
-    say(secrets, config, **environment)
+    configure(secrets, config, **environment)
     found = configured()
     default = {"dbname": "m"} | ({"port": "5432"} if meant and "host" in meant else {})
     assert (found.parts if found else None) == (None if meant is None else {**default, **parse_dsn(meant)})
@@ -139,8 +139,8 @@ def test_a_destination_can_be_said_in_every_way_that_dlt_knows(
 UNUSABLE = [  # secrets.toml, config.toml, environment, and what is said of it
     ("", "", {PREFIX: ""}, f"The environment variable {PREFIX} is set, but empty"),
     ("", "", {PREFIX: "   "}, f"The environment variable {PREFIX} is set, but empty"),
-    ("", "", single(host=""), f"variable {PREFIX}__HOST is set, but empty"),
-    ("", "", single(hots="x"), f"{PREFIX}__HOTS is not a setting of the destination; is it 'host'?"),
+    ("", "", fields(host=""), f"variable {PREFIX}__HOST is set, but empty"),
+    ("", "", fields(hots="x"), f"{PREFIX}__HOTS is not a setting of the destination; is it 'host'?"),
     ("", "", {"DESTINATION__POSTGRES__CREDENTIAL": "x"}, "__CREDENTIAL is not a setting of the destination; is it 'cr"),
     ("", "", {"DESTINATION__POSTGRESS__CREDENTIALS": "x"}, "DESTINATION__POSTGRESS__CREDENTIALS is not"),
     ("", "", {"DESTINATION_POSTGRES_CREDENTIALS": "x"}, "DESTINATION_POSTGRES_CREDENTIALS is not"),
@@ -158,10 +158,10 @@ UNUSABLE = [  # secrets.toml, config.toml, environment, and what is said of it
     ("", "", {PREFIX: "postgresql://me:%secret@db/m"}, "is not a connection string"),
     ("", "", {PREFIX: "postgresql://me:secret@db/m?ssl_mode=x"}, "'ssl_mode' that PostgreSQL does not know; is it 'ss"),
     ("", "", {PREFIX: "secret"}, "is not a connection string"),
-    ("", "", {PREFIX: "postgresql://a/m", **single(host="b")}, f"{PREFIX}__HOST contradicts the environment variable"),
-    ("", "", single(host="db", username="me"), "names no database"),
-    ("", "", single(database="m"), "names no host"),
-    ("", "", single(host="db", database="m", connect_timeout="soon"), f"{PREFIX}__CONNECT_TIMEOUT cannot be read"),
+    ("", "", {PREFIX: "postgresql://a/m", **fields(host="b")}, f"{PREFIX}__HOST contradicts the environment variable"),
+    ("", "", fields(host="db", username="me"), "names no database"),
+    ("", "", fields(database="m"), "names no host"),
+    ("", "", fields(host="db", database="m", connect_timeout="soon"), f"{PREFIX}__CONNECT_TIMEOUT cannot be read"),
     (f"{WHOLE}''", "", {}, "[destination.postgres] credentials in {folder}/.dlt/secrets.toml is set, but empty"),
     ("[destination.postgres]", "", {}, "[destination] postgres in {folder}/.dlt/secrets.toml is set, but no database"),
     ("[destination.postgress]\ncredentials='x'", "", {}, "[destination.postgress] credentials in {folder}"),
@@ -174,7 +174,7 @@ UNUSABLE = [  # secrets.toml, config.toml, environment, and what is said of it
     (
         f"{WHOLE}'postgresql://a/m'",
         "",
-        single(host="b"),
+        fields(host="b"),
         "__HOST contradicts [destination.postgres] credentials in {folder}",
     ),
     ("", f"{WHOLE}'postgresql://me:secret@a/m'", {}, "config.toml is a secret, and belongs into .dlt/secrets.toml"),
@@ -183,9 +183,9 @@ UNUSABLE = [  # secrets.toml, config.toml, environment, and what is said of it
 
 @pytest.mark.parametrize(("secrets", "config", "environment", "named"), UNUSABLE)
 def test_a_destination_that_cannot_be_used_is_named(
-    say: Say, tmp_path: Path, secrets: str, config: str, environment: dict[str, str], named: str
+    configure: Configure, tmp_path: Path, secrets: str, config: str, environment: dict[str, str], named: str
 ) -> None:
-    say(secrets, config, **environment)
+    configure(secrets, config, **environment)
     with pytest.raises(ConfigurationError) as refused:
         configured()
     assert named.replace("{folder}", str(tmp_path)) in str(refused.value)
@@ -193,9 +193,9 @@ def test_a_destination_that_cannot_be_used_is_named(
     assert "secret@" not in str(refused.value) and ":secret" not in str(refused.value)
 
 
-def test_nothing_that_is_configured_gets_into_credentials_that_are_complete(say: Say) -> None:
-    evil = single(host="evil", port="1", password="x", database="evil", username="evil", query='{"sslmode": "disable"}')
-    say(f"{TABLE}host='evil'\npassword='evil'", **evil, DESTINATION__CREDENTIALS="postgresql://evil/evil")
+def test_nothing_that_is_configured_gets_into_credentials_that_are_complete(configure: Configure) -> None:
+    evil = fields(host="evil", port="1", password="x", database="evil", username="evil", query='{"sslmode": "disable"}')
+    configure(f"{TABLE}host='evil'\npassword='evil'", **evil, DESTINATION__CREDENTIALS="postgresql://evil/evil")
     given = PostgresClientConfiguration(credentials=LibpqCredentials.of("host=good dbname=m"))
     used = resolve_configuration(given, sections=("destination", "postgres"), accept_partial=True).credentials
     assert parse_dsn(used.to_native_representation()) == {"host": "good", "dbname": "m"}

@@ -26,7 +26,7 @@ def modes(folder: Path) -> dict[Path, int]:
     return {above: stat.S_IMODE(above.stat().st_mode) for above in (folder, *folder.parents)}
 
 
-def said(dsn: str, sql: str) -> str:
+def value_of(dsn: str, sql: str) -> str:
     """The one value of a query's one row."""
     with closing(psycopg2.connect(dsn)) as connection:
         ((value,),) = query(connection, sql)
@@ -39,7 +39,7 @@ def test_the_server_lives_below_any_path(open_folder: Path, name: str) -> None:
     folder.mkdir()
     before = modes(folder)
     dsn = embedded.start(folder / ".postgres")
-    assert said(dsn, "show data_directory") == str(folder / ".postgres")
+    assert value_of(dsn, "show data_directory") == str(folder / ".postgres")
     assert parse_dsn(Warehouse(dsn).url()) == parse_dsn(dsn)
     assert subprocess.check_output([embedded.psql(), Warehouse(dsn).url(), "-Atc", "select 1"]) == b"1\n"
     assert embedded.stop(folder / ".postgres")
@@ -50,19 +50,19 @@ def test_the_server_lives_below_any_path(open_folder: Path, name: str) -> None:
 def test_other_servers_in_the_environment_are_not_met(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"PGHOSTADDR": "192.0.2.1", "PGPORT": "1", "PGSERVICE": "x", "PGDATABASE": "x"}.items():
         monkeypatch.setenv(name, value)
-    assert said(embedded.start(open_folder / ".postgres"), "select current_database()") == "servicetitan_mirror"
+    assert value_of(embedded.start(open_folder / ".postgres"), "select current_database()") == "servicetitan_mirror"
 
 
 def test_a_copy_of_the_folder_is_a_server_of_its_own(open_folder: Path) -> None:
     (open_folder / "a").mkdir()
     dsn = embedded.start(open_folder / "a" / ".postgres")
-    said(dsn, "select 1 from pg_switch_wal()")
+    value_of(dsn, "select 1 from pg_switch_wal()")
     shutil.copytree(
         open_folder / "a", open_folder / "b", ignore=lambda _, names: [name for name in names if ".s.PGSQL" in name]
     )
     copy = embedded.start(open_folder / "b" / ".postgres")
-    assert said(copy, "show data_directory") == str(open_folder / "b" / ".postgres")
-    assert said(dsn, "show data_directory") == str(open_folder / "a" / ".postgres")
+    assert value_of(copy, "show data_directory") == str(open_folder / "b" / ".postgres")
+    assert value_of(dsn, "show data_directory") == str(open_folder / "a" / ".postgres")
 
 
 def test_a_server_that_does_not_start_says_why(open_folder: Path) -> None:
@@ -86,7 +86,7 @@ def test_root_needs_no_account_and_no_open_folder(open_folder: Path, monkeypatch
     before, accounts = modes(clone), Path("/etc/passwd").read_text()
     dsn = embedded.start(clone / ".postgres")
     data = home(clone / ".postgres").data
-    assert said(dsn, "show data_directory") == str(data)
+    assert value_of(dsn, "show data_directory") == str(data)
     assert (data.parent, stat.S_IMODE(data.stat().st_mode)) == (open_folder / "homes", 0o700)
     assert data.stat().st_uid in embedded_home.NUMBERS
     assert (modes(clone), Path("/etc/passwd").read_text()) == (before, accounts)
@@ -105,7 +105,7 @@ def test_root_is_told_where_to_move_a_server_that_cannot_be_reached(
     with pytest.raises(ConfigurationError) as refused:
         embedded.start(open_folder / "clone" / ".postgres")
     subprocess.run(["/bin/sh", "-c", str(refused.value).partition("again: ")[2]], check=True)
-    assert said(embedded.start(open_folder / "clone" / ".postgres"), "select 1") == "1"
+    assert value_of(embedded.start(open_folder / "clone" / ".postgres"), "select 1") == "1"
     embedded.stop(open_folder / "clone" / ".postgres")
 
 
@@ -123,9 +123,9 @@ def test_an_installation_of_before_is_kept(open_folder: Path) -> None:
     run("pg_ctl", "-w", "-o", f'-h "" -k "{data}"', "-l", data / "log", "-D", data, "start")
     run("psql", f"user=postgres dbname=postgres host='{data}'", "-c", "create database servicetitan_mirror")
     run("psql", f"user=postgres dbname=servicetitan_mirror host='{data}'", "-c", "create table kept ()")
-    assert said(embedded.start(open_folder / ".postgres"), "select count(*) from kept") == "0"
+    assert value_of(embedded.start(open_folder / ".postgres"), "select count(*) from kept") == "0"
     embedded.stop(open_folder / ".postgres")
-    assert said(embedded.start(open_folder / ".postgres"), "select count(*) from kept") == "0"
+    assert value_of(embedded.start(open_folder / ".postgres"), "select count(*) from kept") == "0"
 
 
 def test_loopback_takes_the_password_and_nothing_else(open_folder: Path) -> None:
@@ -135,12 +135,12 @@ def test_loopback_takes_the_password_and_nothing_else(open_folder: Path) -> None
         embedded.listen_on_loopback(open_folder / ".postgres")
     access = embedded.listen_on_loopback(open_folder / ".postgres")
     assert parse_dsn(access)["host"] == "127.0.0.1"
-    assert said(access, "select inet_server_addr()") == "127.0.0.1"
+    assert value_of(access, "select inet_server_addr()") == "127.0.0.1"
     for wrong in ("wrong", ""):
         with pytest.raises(psycopg2.OperationalError, match="password"):
             psycopg2.connect(make_dsn(access, password=wrong))
     assert stat.S_IMODE((open_folder / ".postgres" / "servicetitan_tcp.json").stat().st_mode) == 0o600
     embedded.stop(open_folder / ".postgres")
-    assert said(embedded.start(open_folder / ".postgres"), "select current_database()") == "servicetitan_mirror"
+    assert value_of(embedded.start(open_folder / ".postgres"), "select current_database()") == "servicetitan_mirror"
     assert embedded.listen_on_loopback(open_folder / ".postgres") == access
-    assert said(access, "select 1") == "1"
+    assert value_of(access, "select 1") == "1"

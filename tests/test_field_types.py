@@ -62,7 +62,7 @@ def model(entity: Entity) -> Path:
     return path
 
 
-def said(entity: Entity) -> set[str]:
+def explained(entity: Entity) -> set[str]:
     """The fields that its YAML file says are read as another type, and why."""
     (described,) = yaml.safe_load(model(entity).with_suffix(".yml").read_text())["models"]
     return {field for field, why in described["config"]["meta"].get("other_types", {}).items() if why}
@@ -74,7 +74,7 @@ def test_the_types_of_every_list_are_known() -> None:
 
 @pytest.mark.parametrize("entity", PUBLISHED, ids=lambda entity: entity.name)
 def test_every_typed_column_reads_a_field_of_its_type_or_says_why_not(entity: Entity) -> None:
-    assert {read.path for read in readings(entity) if read.type not in FITTING[read.accessor]} == said(entity)
+    assert {read.path for read in readings(entity) if read.type not in FITTING[read.accessor]} == explained(entity)
 
 
 def test_every_companions_parent_id_is_an_id() -> None:

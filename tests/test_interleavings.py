@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from mirror import Mirror, new_database, simulator
+from mirror import Mirror, simulator
+from servers import new_database
 from servicetitan_mirror.entities import ENTITIES, PUBLISHED
 
 PLAYS = int(os.environ.get("INTERLEAVINGS", "2"))

@@ -94,8 +94,8 @@ def test_odd_settings_are_right_or_named(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_odd_settings_of_a_sync(failure: Callable[..., str]) -> None:
     names = {"DESTINATION__POSTGRES__CREDENTIALS": NOBODY}
-    some = [(name, odd) for start, name in enumerate(RULES) for odd in ODD[start % 5 :: 5]]
-    assert [*filter(None, (failure("sync", **names, **{variable(name): odd}) for name, odd in some))] == []
+    odd_settings = [(name, odd) for start, name in enumerate(RULES) for odd in ODD[start % 5 :: 5]]
+    assert [*filter(None, (failure("sync", **names, **{variable(name): odd}) for name, odd in odd_settings))] == []
 
 
 @pytest.mark.parametrize("verb", ["url", "status", "rebuild jobs"])

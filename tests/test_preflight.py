@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from psycopg2.extensions import make_dsn
 
-from mirror import Mirror, new_database
+from mirror import Mirror
+from servers import new_database
 from servicetitan_mirror.entities import PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres.refusals import quoted
@@ -37,7 +38,7 @@ def execute(warehouse: Warehouse, statements: str) -> None:
 
 
 @pytest.fixture
-def least(source: Simulator, embedded_18: Warehouse, root: Path) -> Iterator[Mirror]:
+def least_privileged(source: Simulator, embedded_18: Warehouse, root: Path) -> Iterator[Mirror]:
     """A mirror that was never synced, for a user with the rights that README.md names and no more."""
     warehouse = new_database(embedded_18)
     name = warehouse.parameters["dbname"]
@@ -48,11 +49,11 @@ def least(source: Simulator, embedded_18: Warehouse, root: Path) -> Iterator[Mir
     execute(embedded_18, f"drop database {name} with (force); drop role least")
 
 
-def test_a_user_with_the_least_rights_and_five_connections_syncs(least: Mirror) -> None:
-    assert {outcome.status for outcome in least.sync().values()} == {"completed"}
-    least.source.touch("jobs")
-    assert {outcome.status for outcome in least.sync(full=True).values()} == {"completed"}
-    assert least.differences() == []
+def test_a_user_with_the_least_rights_and_five_connections_syncs(least_privileged: Mirror) -> None:
+    assert {outcome.status for outcome in least_privileged.sync().values()} == {"completed"}
+    least_privileged.source.touch("jobs")
+    assert {outcome.status for outcome in least_privileged.sync(full=True).values()} == {"completed"}
+    assert least_privileged.differences() == []
 
 
 @pytest.mark.parametrize(
@@ -94,18 +95,18 @@ def test_a_user_with_the_least_rights_and_five_connections_syncs(least: Mirror) 
     ids=["rights", "schema", "owner", "connections", "read-only"],
 )
 def test_what_stops_every_module_is_said_once(
-    least: Mirror, embedded_18: Warehouse, spoil: str, problems: list[str]
+    least_privileged: Mirror, embedded_18: Warehouse, spoil: str, problems: list[str]
 ) -> None:
-    name = least.warehouse.parameters["dbname"]
+    name = least_privileged.warehouse.parameters["dbname"]
     execute(Warehouse(make_dsn(embedded_18.dsn, dbname=name)), spoil.format(database=name))
     with pytest.raises(ConfigurationError) as raised:
-        least.sync()
+        least_privileged.sync()
     assert str(raised.value).splitlines() == [
         f'The database "{name}" cannot hold the mirror yet.',
         *(f"  - {problem.format(database=name)}" for problem in problems),
         "The rights that a sync needs stand in README.md.",
     ]
-    assert least.source.calls()["total"] == 0
+    assert least_privileged.source.calls()["total"] == 0
 
 
 @pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from crash import built
 from mirror import Mirror
 from servicetitan_mirror.postgres.warehouse import query
 
@@ -125,7 +124,7 @@ def test_rows_that_a_table_has_lost_come_back_with_a_full_sync(mirror: Mirror) -
     mirror.rows("truncate st_customers; delete from st_custom_fields where entity_type = 'jobs'")
     mirror.rows("update st_jobs set deleted_at = null")
     assert mirror.sync(full=True)["customers"].status == "completed"
-    assert [name for name in ("customers", "custom_fields", "jobs") if not built(mirror, name)] == []
+    assert [name for name in ("customers", "custom_fields", "jobs") if not mirror.is_built(name)] == []
     assert mirror.rows("select st_id from st_jobs where deleted_at is not null") == [(job,)]
 
 

@@ -9,7 +9,8 @@ from contextlib import closing
 
 import pytest
 
-from mirror import Mirror, new_database
+from mirror import Mirror
+from servers import new_database
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, query, transaction
 from servicetitan_mirror.raw import tables
 from servicetitan_mirror.raw.schema import STAGING, prepare, prepare_staging

@@ -10,7 +10,7 @@ import pytest
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn
 
-from mirror import new_database
+from servers import new_database
 from servicetitan_mirror.postgres.refusals import explain
 from servicetitan_mirror.postgres.warehouse import Warehouse, query, transaction
 
@@ -49,7 +49,7 @@ def ann(database: Warehouse) -> Iterator[Connection]:
         yield connection
 
 
-def refused(connection: Connection, statement: str, doing: str = "", other: Connection | None = None) -> str:
+def explained_refusal(connection: Connection, statement: str, doing: str = "", other: Connection | None = None) -> str:
     with pytest.raises(psycopg2.Error) as raised:
         query(connection, statement)
     return explain(raised.value, doing, other)
@@ -71,7 +71,7 @@ def refused(connection: Connection, statement: str, doing: str = "", other: Conn
 def test_a_missing_right_comes_with_the_statement_that_gives_it(
     ann: Connection, owner: Connection, statement: str, grant: str
 ) -> None:
-    said = refused(ann, statement, "make it")
+    said = explained_refusal(ann, statement, "make it")
     mended = grant.format(user='"Ann ""x"" O\'Neil"', database=ann.info.dbname)
     assert said.startswith("PostgreSQL refused to make it: ")
     assert said.endswith(f" (42501). Its owner can mend that: {mended};")
@@ -99,7 +99,7 @@ def test_a_missing_right_comes_with_the_statement_that_gives_it(
 def test_a_foreign_constraint_is_named_with_what_to_do(owner: Connection, foreign: str, said: str) -> None:
     with pytest.raises(psycopg2.Error), transaction(owner):
         query(owner, f"alter table st_jobs {foreign}")
-        assert refused(owner, "insert into st_jobs (name) values ('secret')") == f"PostgreSQL refused: {said}"
+        assert explained_refusal(owner, "insert into st_jobs (name) values ('secret')") == f"PostgreSQL refused: {said}"
         query(owner, "select 1")
 
 
@@ -115,7 +115,7 @@ def test_a_foreign_constraint_is_named_with_what_to_do(owner: Connection, foreig
     ],
 )
 def test_no_value_is_quoted_and_names_are(ann: Connection, statement: str, said: str) -> None:
-    assert refused(ann, statement).startswith(f"PostgreSQL refused: {said}")
+    assert explained_refusal(ann, statement).startswith(f"PostgreSQL refused: {said}")
 
 
 def test_who_holds_a_table_is_named(ann: Connection, owner: Connection, database: Warehouse) -> None:
@@ -123,7 +123,7 @@ def test_who_holds_a_table_is_named(ann: Connection, owner: Connection, database
         query(other, "lock table st_jobs")
         pid = other.info.backend_pid
         query(ann, "set lock_timeout = 50")
-        said = refused(ann, "insert into st_jobs values ('secret')", "build st_jobs", owner)
+        said = explained_refusal(ann, "insert into st_jobs values ('secret')", "build st_jobs", owner)
     who, _, since = said.partition(", since ")
     assert who == (
         "PostgreSQL refused to build st_jobs: canceling statement due to lock timeout (55P03). Table public.st_jobs is "

@@ -16,7 +16,7 @@ from servicetitan_mirror.terminal.screen import Column, console, table
 NAMES = (Column("customer", text=True), Column("phone", text=True, spare=1), Column("balance"))
 
 
-def shown(width: int, *rows: tuple[str, ...]) -> list[str]:
+def table_lines(width: int, *rows: tuple[str, ...]) -> list[str]:
     """The lines of a table of names."""
     screen = console(io.StringIO(), width)
     with screen.capture() as captured:
@@ -25,14 +25,14 @@ def shown(width: int, *rows: tuple[str, ...]) -> list[str]:
 
 
 def test_a_table_that_fits_shows_every_column() -> None:
-    assert shown(80, ("Zoë Quimby", "8305550116", "9.50")) == [
+    assert table_lines(80, ("Zoë Quimby", "8305550116", "9.50")) == [
         "customer    phone       balance",
         "Zoë Quimby  8305550116     9.50",
     ]
 
 
 def test_columns_that_do_not_fit_are_left_out_and_named() -> None:
-    assert shown(20, ("Zoë Quimby", "8305550116", "9.50")) == [
+    assert table_lines(20, ("Zoë Quimby", "8305550116", "9.50")) == [
         "customer    balance",
         "Zoë Quimby     9.50",
         "not shown: phone",
@@ -40,7 +40,7 @@ def test_columns_that_do_not_fit_are_left_out_and_named() -> None:
 
 
 def test_a_long_text_is_folded_and_a_number_is_not() -> None:
-    assert shown(20, ("Gideon Abernathy-Quimby", "", "12,345.67")) == [
+    assert table_lines(20, ("Gideon Abernathy-Quimby", "", "12,345.67")) == [
         "customer     balance",
         "Gideon     12,345.67",
         "Abernathy-",
@@ -50,12 +50,12 @@ def test_a_long_text_is_folded_and_a_number_is_not() -> None:
 
 
 def test_wide_characters_keep_the_columns_in_line() -> None:
-    lines = shown(80, ("東京 Café 🏊", "1", "2.00"), ("Al", "22", "13.00"))
+    lines = table_lines(80, ("東京 Café 🏊", "1", "2.00"), ("Al", "22", "13.00"))
     assert {cell_len(line) for line in lines} == {cell_len("東京 Café 🏊  phone  balance")}
 
 
 def test_a_name_is_never_taken_for_markup_or_control_codes() -> None:
-    line = shown(80, ("[red]A[/x] :smile:\x1b[2J", "1\n2", "2.00"))[1]
+    line = table_lines(80, ("[red]A[/x] :smile:\x1b[2J", "1\n2", "2.00"))[1]
     assert line == "[red]A[/x] :smile:\ufffd[2J  1 2       2.00"
 
 
@@ -90,7 +90,7 @@ def colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
 
 
-def said(*outcomes: Outcome) -> str:
+def below_the_table(*outcomes: Outcome) -> str:
     """What stands below the closing table, with its colours."""
     screen = console(io.StringIO(), 200)
     with screen.capture() as captured:
@@ -100,21 +100,23 @@ def said(*outcomes: Outcome) -> str:
 
 def test_one_reason_of_many_modules_is_one_line(colours: None) -> None:
     failed = [Outcome(entity, "full", "failed", error="The disk is full.") for entity in ENTITIES]
-    assert said(*failed) == f"\x1b[31mall {len(ENTITIES)} modules: The disk is full.\x1b[0m\n"
-    assert said(*failed[:2], *outcomes()).startswith("\x1b[31mbusiness_units, technicians: The disk is full.")
+    assert below_the_table(*failed) == f"\x1b[31mall {len(ENTITIES)} modules: The disk is full.\x1b[0m\n"
+    assert below_the_table(*failed[:2], *outcomes()).startswith(
+        "\x1b[31mbusiness_units, technicians: The disk is full."
+    )
     names = ", ".join(entity.name for entity in ENTITIES[:4])
-    assert said(*failed[:4], *outcomes()).startswith(f"\x1b[31m4 modules ({names}): The disk is full.")
+    assert below_the_table(*failed[:4], *outcomes()).startswith(f"\x1b[31m4 modules ({names}): The disk is full.")
 
 
 def test_no_color_means_none(colours: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert said(Outcome(ENTITIES[0], "full", "failed", error="No.")) == "business_units: No.\n"
+    assert below_the_table(Outcome(ENTITIES[0], "full", "failed", error="No.")) == "business_units: No.\n"
 
 
 def test_notes_are_yellow_and_errors_red(colours: None) -> None:
     noted = Outcome(ENTITIES[0], "full", "completed", details={"business_units": "asked unsorted"})
     failed = Outcome(ENTITIES[1], "full", "failed", error="No.", details={"a": "No.; asked unsorted", "b": "[b]no[/b]"})
-    assert said(noted, failed).splitlines() == [
+    assert below_the_table(noted, failed).splitlines() == [
         "\x1b[31mtechnicians: No.; asked unsorted\x1b[0m",
         "\x1b[31mtechnicians: [b]no[/b]\x1b[0m",
         "\x1b[33mbusiness_units: asked unsorted\x1b[0m",

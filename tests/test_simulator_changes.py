@@ -20,7 +20,7 @@ def row(simulator: Simulator, entity: str, record_id: int) -> Any:
     return next(row for row in simulator.records(entity) if row["id"] == record_id)
 
 
-def shown(simulator: Simulator, entity: str, **parameters: Any) -> list[int]:
+def listed_ids(simulator: Simulator, entity: str, **parameters: Any) -> list[int]:
     return [row["id"] for row in simulator.get(entity, **{"pageSize": 5000} | parameters).json()["data"]]
 
 
@@ -36,9 +36,9 @@ def test_a_touch_changes_one_field_and_the_time(simulator: Simulator, entity: st
 
 def test_a_touch_is_found_by_the_modified_filter(simulator: Simulator) -> None:
     latest = max(row["modifiedOn"] for row in simulator.records("customers"))
-    before = shown(simulator, "customers", modifiedOnOrAfter=latest)
+    before = listed_ids(simulator, "customers", modifiedOnOrAfter=latest)
     touched = simulator.touch("customers", count=3)
-    assert set(shown(simulator, "customers", modifiedOnOrAfter=latest)) == {*before, *touched}
+    assert set(listed_ids(simulator, "customers", modifiedOnOrAfter=latest)) == {*before, *touched}
 
 
 @pytest.mark.parametrize("entity", ENTITY_NAMES)
@@ -50,7 +50,7 @@ def test_anything_can_be_added(simulator: Simulator, entity: str) -> None:
 
 
 def test_a_new_job_belongs_to_an_existing_customer(simulator: Simulator) -> None:
-    customers = shown(simulator, "customers")
+    customers = listed_ids(simulator, "customers")
     [added] = simulator.add("jobs")
     job = row(simulator, "jobs", added)
     assert job["customerId"] in customers
@@ -79,14 +79,14 @@ def test_the_sums_hold_after_a_busy_day(simulator: Simulator) -> None:
 
 def test_a_deactivated_row_leaves_the_default_list(simulator: Simulator) -> None:
     [gone] = simulator.deactivate("locations")
-    assert gone not in shown(simulator, "locations")
-    assert gone in shown(simulator, "locations", active="Any")
+    assert gone not in listed_ids(simulator, "locations")
+    assert gone in listed_ids(simulator, "locations", active="Any")
 
 
 def test_a_deactivated_contact_vanishes_and_a_job_is_canceled(simulator: Simulator) -> None:
     [contact] = simulator.deactivate("customer_contacts")
     [job] = simulator.deactivate("jobs")
-    assert contact not in shown(simulator, "customer_contacts", modifiedOnOrAfter="2000-01-01")
+    assert contact not in listed_ids(simulator, "customer_contacts", modifiedOnOrAfter="2000-01-01")
     assert row(simulator, "jobs", job)["jobStatus"] == "Canceled"
 
 
@@ -123,7 +123,7 @@ def test_set_writes_any_value_with_or_without_a_new_time(simulator: Simulator) -
 
 def test_set_adds_an_unknown_id(simulator: Simulator) -> None:
     simulator.set("customers", 999_000_001, {"name": "Übergröße"})
-    assert shown(simulator, "customers")[0] == 999_000_001
+    assert listed_ids(simulator, "customers")[0] == 999_000_001
     assert row(simulator, "customers", 999_000_001)["name"] == "Übergröße"
 
 

@@ -21,7 +21,9 @@ def batch(simulator: Simulator, entity: str = "customer_contacts", **parameters:
     return found
 
 
-def walk(simulator: Simulator, entity: str = "customer_contacts", since: str = "") -> tuple[list[dict[str, Any]], str]:
+def read_to_the_end(
+    simulator: Simulator, entity: str = "customer_contacts", since: str = ""
+) -> tuple[list[dict[str, Any]], str]:
     """All rows from `since` to the end, and the token to go on with."""
     rows: list[dict[str, Any]] = []
     while True:
@@ -35,7 +37,7 @@ def walk(simulator: Simulator, entity: str = "customer_contacts", since: str = "
 def test_a_feed_shows_every_contact_with_its_activity_in_batches(simulator: Simulator, entity: str) -> None:
     simulator.settings(export_batch_size=2)
     [gone] = simulator.deactivate(entity)
-    rows, _ = walk(simulator, entity)
+    rows, _ = read_to_the_end(simulator, entity)
     live = [record | {"active": True} for record in simulator.records(entity)]
     assert sorted((row for row in rows if row["active"]), key=lambda row: row["id"]) == live
     assert [row["id"] for row in rows if not row["active"]] == [gone]
@@ -44,18 +46,18 @@ def test_a_feed_shows_every_contact_with_its_activity_in_batches(simulator: Simu
 
 
 def test_a_feed_goes_on_with_what_was_changed_or_deleted_since(simulator: Simulator) -> None:
-    _, token = walk(simulator)
-    assert walk(simulator, since=token) == ([], token)
+    _, token = read_to_the_end(simulator)
+    assert read_to_the_end(simulator, since=token) == ([], token)
     [touched] = simulator.touch("customer_contacts")
     [gone] = simulator.deactivate("customer_contacts")
-    rows, later = walk(simulator, since=token)
+    rows, later = read_to_the_end(simulator, since=token)
     assert {row["id"]: row["active"] for row in rows} == {touched: True, gone: False}
     assert rows[-1]["modifiedOn"] >= rows[0]["modifiedOn"] > "2025"
-    assert walk(simulator, since=later) == ([], later)
+    assert read_to_the_end(simulator, since=later) == ([], later)
 
 
 def test_a_date_is_inclusive_to_the_last_tick(simulator: Simulator) -> None:
-    rows, _ = walk(simulator)
+    rows, _ = read_to_the_end(simulator)
     since = rows[5]["modifiedOn"]
     assert [row["id"] for row in batch(simulator, since=since)["data"]] == [row["id"] for row in rows[5:]]
     assert batch(simulator, since="2999-01-01")["data"] == []
@@ -63,7 +65,7 @@ def test_a_date_is_inclusive_to_the_last_tick(simulator: Simulator) -> None:
 
 def test_new_changes_come_late_unless_asked_for_and_then_more_than_once(simulator: Simulator) -> None:
     simulator.settings(token_lifetime=3600)
-    _, token = walk(simulator)
+    _, token = read_to_the_end(simulator)
     simulator.settings(export_lag=900)
     touched = simulator.touch("customer_contacts")
     assert batch(simulator, since=token) == {"hasMore": False, "continueFrom": token, "data": []}
@@ -79,20 +81,20 @@ def test_a_deleted_contact_leaves_the_list_and_comes_back_when_it_is_set(simulat
     [gone] = simulator.deactivate("customer_contacts")
     listed = simulator.get("customer_contacts", modifiedOnOrAfter="0001-01-01", pageSize=5000).json()["data"]
     assert gone not in [row["id"] for row in listed]
-    _, token = walk(simulator)
+    _, token = read_to_the_end(simulator)
     simulator.set("customer_contacts", gone, {"memo": "back"})
-    assert [(row["id"], row["memo"], row["active"]) for row in walk(simulator, since=token)[0]] == [
+    assert [(row["id"], row["memo"], row["active"]) for row in read_to_the_end(simulator, since=token)[0]] == [
         (gone, "back", True)
     ]
     simulator.deactivate("customer_contacts", [gone])
-    assert [row["id"] for row in walk(simulator, since=token)[0]] == [gone]
+    assert [row["id"] for row in read_to_the_end(simulator, since=token)[0]] == [gone]
 
 
 def test_a_contact_can_vanish_without_a_trace(simulator: Simulator) -> None:
     [deactivated] = simulator.deactivate("customer_contacts")
     [gone] = simulator.delete("customer_contacts")
     simulator.delete("customer_contacts", [deactivated])
-    assert {gone, deactivated}.isdisjoint(row["id"] for row in walk(simulator)[0])
+    assert {gone, deactivated}.isdisjoint(row["id"] for row in read_to_the_end(simulator)[0])
 
 
 def test_a_row_that_is_no_json_comes_as_it_is(simulator: Simulator) -> None:

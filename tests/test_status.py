@@ -43,13 +43,8 @@ def problems(mirror: Mirror, *arguments: str) -> tuple[int, list[str]]:
     return code, tenant["problems"]
 
 
-def execute(mirror: Mirror, sql: str) -> None:
-    with closing(mirror.warehouse.connect()) as connection:
-        query(connection, sql)
-
-
 def test_a_program_is_told_everything_of_a_healthy_tenant(mirror: Mirror) -> None:
-    execute(mirror, "update st_customers set deleted_at = now() where st_id = (select min(st_id) from st_customers)")
+    mirror.rows("update st_customers set deleted_at = now() where st_id = (select min(st_id) from st_customers)")
     code, said = status(mirror)
     assert (code, [*said]) == (0, ["database", "ok", "checked_at", "max_age_seconds", "problems", "tenants"])
     (tenant,) = said["tenants"]
@@ -81,8 +76,8 @@ def test_a_failed_module_is_wrong_until_it_completes(mirror: Mirror) -> None:
 
 
 def test_what_a_dead_sync_left_is_wrong_unless_another_is_at_work(mirror: Mirror) -> None:
-    execute(mirror, "update raw_servicetitan.sync_log set status = 'started' where module = 'jobs'")
-    execute(mirror, f"insert into raw_servicetitan.pending_loads values ({mirror.source.tenant_id}, 'jobs', '1.5')")
+    mirror.rows("update raw_servicetitan.sync_log set status = 'started' where module = 'jobs'")
+    mirror.rows(f"insert into raw_servicetitan.pending_loads values ({mirror.source.tenant_id}, 'jobs', '1.5')")
     code, said = problems(mirror)
     assert code == 1
     assert said == [
@@ -95,7 +90,7 @@ def test_what_a_dead_sync_left_is_wrong_unless_another_is_at_work(mirror: Mirror
 
 
 def test_data_older_than_asked_for_is_wrong_of_that_tenant_only(mirror: Mirror) -> None:
-    execute(mirror, OTHER_TENANT)
+    mirror.rows(OTHER_TENANT)
     tenant = mirror.source.tenant_id
     assert problems(mirror, "--max-age", "1d", "--tenant", tenant) == (0, [])
     old = f"all {len(PUBLISHED)} tables: the data is 3 days old"
@@ -106,10 +101,10 @@ def test_data_older_than_asked_for_is_wrong_of_that_tenant_only(mirror: Mirror) 
 
 
 def test_a_list_that_was_never_read_or_a_table_that_is_gone_is_told(mirror: Mirror) -> None:
-    execute(mirror, "update raw_servicetitan.sync_cursors set cursor = null where list like 'custom_fields.jobs%'")
-    execute(mirror, "alter table raw_servicetitan.rejected_records drop column healed_at cascade")  # an older version's
-    execute(mirror, "drop table st_payments, raw_servicetitan.payments cascade")
-    execute(mirror, "delete from raw_servicetitan.sync_cursors where entity = 'estimates'")  # never asked for
+    mirror.rows("update raw_servicetitan.sync_cursors set cursor = null where list like 'custom_fields.jobs%'")
+    mirror.rows("alter table raw_servicetitan.rejected_records drop column healed_at cascade")  # an older version's
+    mirror.rows("drop table st_payments, raw_servicetitan.payments cascade")
+    mirror.rows("delete from raw_servicetitan.sync_cursors where entity = 'estimates'")  # never asked for
     code, said = problems(mirror, "--max-age", "2h")
     assert code == 1
     assert said == [
@@ -125,7 +120,7 @@ def test_values_that_did_not_convert_and_notes_are_warnings(mirror: Mirror) -> N
     mirror.source.set("jobs", record, {"total": "a lot"})
     mirror.source.raw("customers", 10**9, '{"name": "no id"}')
     mirror.sync(full=True)
-    execute(mirror, """update raw_servicetitan.sync_log set error_details = '{"jobs": "asked unsorted"}'""")
+    mirror.rows("""update raw_servicetitan.sync_log set error_details = '{"jobs": "asked unsorted"}'""")
     code, said = status(mirror)
     (tenant,) = said["tenants"]
     assert (code, tenant["problems"]) == (0, [])
@@ -141,13 +136,13 @@ def test_values_that_did_not_convert_and_notes_are_warnings(mirror: Mirror) -> N
 
 
 def test_an_analyst_sees_what_analysts_may_read(mirror: Mirror) -> None:
-    execute(mirror, "create role looker login in role servicetitan_analyst")
+    mirror.rows("create role looker login in role servicetitan_analyst")
     looker = Mirror(mirror.source, Warehouse(make_dsn(mirror.warehouse.dsn, user="looker")), mirror.root)
     code, said = status(looker)
     table = next(table for table in said["tenants"][0]["tables"] if table["table"] == "st_customers")
     assert (code, table["rows"], table["open_failures"], table["pending_loads"]) == (0, 20, 0, None)
     assert re.search(r"^st_customers +20 +0 .* \? +0 +0$", looker.command("status").stdout, re.M)
-    execute(mirror, "revoke servicetitan_analyst from looker")
+    mirror.rows("revoke servicetitan_analyst from looker")
     refused = looker.command("status")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "grant servicetitan_analyst to looker" in refused.stderr

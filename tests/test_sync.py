@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mirror import Mirror, new_database
+from mirror import Mirror
+from servers import new_database
 from servicetitan_mirror.entities import LISTS, PUBLISHED
 from servicetitan_mirror.postgres.warehouse import Warehouse
 from servicetitan_simulator import Simulator

@@ -33,7 +33,7 @@ def command(*arguments: str, cwd: Path | None = None, **environment: str) -> sub
     )
 
 
-def used(*arguments: str) -> Result:
+def invoke(*arguments: str) -> Result:
     """The command in this process, for usage that is refused before anything runs."""
     return CliRunner().invoke(main, arguments)
 
@@ -62,7 +62,7 @@ def used(*arguments: str) -> Result:
     ],
 )
 def test_wrong_usage_is_one_sentence(arguments: str, said: str) -> None:
-    result = used(*arguments.split())
+    result = invoke(*arguments.split())
     assert result.exit_code == 2
     assert said in " ".join(result.output.split())
     assert result.exception is None or isinstance(result.exception, SystemExit)
@@ -71,7 +71,7 @@ def test_wrong_usage_is_one_sentence(arguments: str, said: str) -> None:
 def test_the_version_names_what_the_product_stands_on() -> None:
     assert re.fullmatch(
         r"servicetitan-mirror \d+\.\d+\.\d+ \(dlt [\d.]+, dbt-core [\d.]+, dbt-postgres [\d.]+, Python [\d.]+\)\n",
-        used("--version").output,
+        invoke("--version").output,
     )
 
 
