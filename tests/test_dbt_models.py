@@ -623,8 +623,8 @@ def test_a_build_with_its_data_tests_is_green_on_good_data(built: LandedDatabase
 def test_the_planner_looks_into_the_conversions_and_knows_what_is_pending(built: LandedDatabase) -> None:
     plan = built.sql("""
         explain (verbose, costs off)
-        select raw_servicetitan.to_bigint(error_message), raw_servicetitan.to_numeric_18_4(error_message),
-            raw_servicetitan.to_numeric_11_8(error_message), raw_servicetitan.to_timestamptz(error_message),
+        select raw_servicetitan.to_bigint(error_message), raw_servicetitan.to_numeric(error_message, 18, 4),
+            raw_servicetitan.to_numeric(error_message, 11, 8), raw_servicetitan.to_timestamptz(error_message),
             raw_servicetitan.to_date(error_message)
         from raw_servicetitan.sync_log where raw_servicetitan.pending(module) is null""")
     assert "raw_servicetitan.to_" not in str(plan)

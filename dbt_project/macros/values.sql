@@ -62,7 +62,7 @@
 
 {% macro number(path, precision=18, scale=4, of='') -%}
     cast(
-        raw_servicetitan.to_numeric_{{ precision }}_{{ scale }}({{ scalar(path, of) }})
+        raw_servicetitan.to_numeric({{ scalar(path, of) }}, {{ precision }}, {{ scale }})
         as numeric({{ precision }}, {{ scale }})
     )
 {%- endmacro %}

@@ -28,7 +28,7 @@ from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.postgres.destination import LibpqCredentials
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse
 from servicetitan_mirror.raw.streams import Stream
-from servicetitan_mirror.resources.declaration import LOAD_ID, SOURCE, declare
+from servicetitan_mirror.resources.declaration import SOURCE, declare, with_load_id
 
 MERGE: TWriteDispositionConfig = {"disposition": "merge", "strategy": "upsert", "skip_unchanged_rows": True}
 FILE_SIZE = 16 * 2**20  # bytes of landed pages; the files of a table are copied several at once
@@ -144,7 +144,7 @@ def _write(path: Path, tables: Iterable[pa.Table], load_id: str, enough: float =
     rows = size = 0
     writer: CSVWriter | None = None
     for table in tables:
-        whole = table.append_column(LOAD_ID, pa.repeat(load_id, table.num_rows))
+        whole = with_load_id(table, load_id)
         writer = writer or CSVWriter(path, whole.schema, write_options=WriteOptions(quoting_style="needed"))
         writer.write_table(whole)
         rows, size = rows + table.num_rows, size + table.nbytes

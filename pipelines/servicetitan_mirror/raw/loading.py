@@ -70,8 +70,9 @@ class Loading:
             for stream in streams:
                 stream.fail(explain(error, "load it", self._connection))
             return None
-        for stream in streams if load_id else ():
-            stream.loads.append(str(load_id))
+        if load_id:
+            for stream in streams:
+                stream.loads.append(load_id)
         return None
 
     def _load_held_back(self, stream: Stream) -> None:

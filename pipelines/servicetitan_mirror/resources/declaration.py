@@ -49,6 +49,11 @@ class AsDeclared(logging.Filter):
         return not (said.startswith("In resource: ") and said[13:].split(",")[0] in BY_NAME and "arrow schema" in said)
 
 
+def with_load_id(table: pa.Table, load_id: str) -> pa.Table:
+    """The rows, each with the id of the load that brings it."""
+    return table.append_column(LOAD_ID, pa.repeat(load_id, table.num_rows))
+
+
 def with_rejected(resource: DltResource) -> DltResource:
     """The resource, which may also yield rows for the table REJECTED."""
     resource.apply_hints(table_name=REJECTED, columns={}, create_table_variant=True)  # none of the entity's own

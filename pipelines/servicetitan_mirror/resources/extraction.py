@@ -24,7 +24,7 @@ from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.errors import Stopped
 from servicetitan_mirror.reading.reader import Reader
 from servicetitan_mirror.resources import state
-from servicetitan_mirror.resources.declaration import LOAD_ID, REJECTED
+from servicetitan_mirror.resources.declaration import REJECTED, with_load_id
 from servicetitan_mirror.resources.unpacked import unpacked
 
 
@@ -69,12 +69,17 @@ class Extractions:
     def _list(self, reader: Reader, extraction: Extraction) -> Iterator[Any]:
         for tables in reader.read():
             for table in tables:
-                yield unpacked(table) if self._unpacked else _with_load_id(table, extraction.load_id)
+                yield self._shaped(table, extraction.load_id)
         if reader.rejected:
             yield dlt.mark.with_table_name(_rejected(reader), REJECTED)
         for note in reader.notes:
             logger.warning(f"{reader.task.name}: {note}")
         state.advance(reader, extraction.began)
+
+    def _shaped(self, table: pa.Table, load_id: str | None) -> Any:
+        if self._unpacked:
+            return unpacked(table)
+        return with_load_id(table, load_id) if load_id else table
 
     def _extraction(self) -> Extraction:
         load_id = _load_id()
@@ -91,10 +96,6 @@ def _load_id() -> str | None:
         return str(dlt.current.load_package_state()["load_id"])
     except CurrentLoadPackageStateNotAvailable:
         return None
-
-
-def _with_load_id(table: pa.Table, load_id: str | None) -> pa.Table:
-    return table if load_id is None else table.append_column(LOAD_ID, pa.repeat(load_id, table.num_rows))
 
 
 def _rejected(reader: Reader) -> list[dict[str, Any]]:
