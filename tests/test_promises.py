@@ -10,6 +10,7 @@ import pytest
 
 from mirror import Mirror
 from servicetitan_mirror.postgres.warehouse import query
+from servicetitan_mirror.tables.builds import Ready, Transformer
 
 MODEL = "models/servicetitan/transactions/st_jobs.sql"
 
@@ -99,6 +100,18 @@ def test_a_new_column_is_filled_for_all_rows_at_the_next_sync(own_project: Mirro
     own_project.sync()
     filled = "select count(*) from st_jobs where number_again = job_number"
     assert own_project.row(filled) == (len(own_project.listed("jobs")),)
+
+
+def test_the_first_tables_are_made_empty_and_each_row_is_written_once(mirror: Mirror) -> None:
+    mirror.rows("drop schema public cascade; create schema public; truncate raw_servicetitan.built_models")
+    transformer, tenant_id = Transformer(mirror.warehouse, mirror.root), int(mirror.source.tenant_id)
+    with closing(mirror.warehouse.connect()) as connection:
+        assert transformer.build(connection, tenant_id, Ready()) == []
+        assert query(connection, "select count(*) from st_jobs") == [(0,)]
+        assert transformer.build(connection, tenant_id) == []
+        query(connection, "select pg_stat_force_next_flush()")
+    written = mirror.row("select n_tup_ins, n_tup_upd from pg_stat_user_tables where relname = 'st_jobs'")
+    assert written == (len(mirror.listed("jobs")), 0)
 
 
 def test_a_sync_of_changes_does_not_start_dbt(own_project: Mirror) -> None:

@@ -44,9 +44,12 @@
 ) as record
 {%- endmacro %}
 
-{#- A condition that holds for every record where the table is new. -#}
+{#- Before a condition: where the table is new, every record counts instead. None does in a session that asks for empty
+    new tables: the sync is still landing what goes into them, and merges it. -#}
 {% macro new_table() %}{% if not is_incremental() %}{{ everything() }}{% endif %}{% endmacro %}
-{% macro everything() %}/* a new table */ true or{% endmacro %}
+{% macro everything() -%}
+    /* a new table */ (select current_setting('servicetitan.new_tables', true) is distinct from 'empty') or false and
+{%- endmacro %}
 
 {#- Whether a landed record belongs to a load that is not built yet. Without such loads the planner drops what depends
     on it. -#}

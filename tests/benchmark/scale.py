@@ -29,13 +29,13 @@ class Scale:
 
 BENCH = Scale(
     customers=20_000,
-    large=100_000,
+    large=55_000,
     runs=3,
     latencies=(0.0, 0.2, 1.0),
     limit=10,
     growth=1_000,
     growth_runs=300,
-    sizes=(1_000, 3_000, 10_000, 30_000, 100_000),
+    sizes=(1_000, 3_000, 10_000, 30_000, 55_000),
     full_bar=2.5,
     limited_bar=1.1,
     judges_changes=True,

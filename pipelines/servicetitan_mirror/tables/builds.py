@@ -77,6 +77,8 @@ class Transformer:
             The models that could not be built, by this and the earlier builds of this transformer.
         """
         with _alone(connection):
+            if ready is not None:
+                self._make_first_tables(connection)
             outdated = self.outdated(connection) - self._failures.keys()
             due = self._due(connection, tenant_id, ready)
             for_dbt = outdated | self._merge([model for model in due if model not in outdated])
@@ -88,6 +90,17 @@ class Transformer:
             self._built |= due
             self._remove_built(connection, tenant_id)
         return list(self._failures.values())
+
+    def _make_first_tables(self, connection: Connection) -> None:
+        """Where nothing was ever built, have dbt make the tables empty.
+
+        What has landed by then is pending and goes in by the merges, with what lands meanwhile: dbt would write it
+        too, and everything twice.
+        """
+        if not self._failures and query(connection, f"select from {RAW}.built_models limit 1") == []:
+            models = self.outdated(connection)
+            self._mark_all_pending(connection, models)
+            self._run(connection, sorted(models), empty=True)
 
     def unbuilt(self, connection: Connection, tenant_id: int) -> set[str]:
         """The entities of which something is still to be built, into whatever table."""
@@ -156,14 +169,14 @@ class Transformer:
                 self._failures[model] = Failure(model, self._project.models[model].sources, why)
                 return True
 
-    def _run(self, connection: Connection, models: Collection[str]) -> None:
+    def _run(self, connection: Connection, models: Collection[str], empty: bool = False) -> None:
         with self._underway.building(models) as ended:
 
             def done(model: str) -> None:
                 self._ended[model] = time.monotonic()
                 ended(model)
 
-            failed = self._project.run(models, done)
+            failed = self._project.run(models, done, empty)
         for model in models:
             if model in failed:
                 self._failures[model] = Failure(model, self._project.models[model].sources, failed[model])

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from psycopg2.extensions import make_dsn
+
 from servicetitan_mirror.places import HERE, dbt_project
 from servicetitan_mirror.postgres.warehouse import WORKING_FOLDER, Warehouse
 
@@ -18,10 +20,11 @@ VARIABLE = "SERVICETITAN_DBT_DATABASE"  # a libpq connection string
 _OF_BEFORE = "servicetitan_mirror:\n  target: mirror\n  outputs:\n    mirror:\n      type: postgres\n      host: "
 
 
-def environment(warehouse: Warehouse) -> dict[str, str]:
-    """The variables with which dbt works on the database, and finds the mirror's adapter."""
+def environment(warehouse: Warehouse, options: str = "") -> dict[str, str]:
+    """The variables with which dbt works on the database, its sessions with more `options`, and finds our adapter."""
     path = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")]))
-    return {VARIABLE: warehouse.session("servicetitan dbt"), "PYTHONPATH": path}
+    session = make_dsn(warehouse.session("servicetitan dbt"), options=f"{warehouse.options} {options}".strip())
+    return {VARIABLE: str(session), "PYTHONPATH": path}
 
 
 def run_by_hand(warehouse: Warehouse, root: Path, arguments: Sequence[str]) -> None:

@@ -20,6 +20,8 @@ from servicetitan_mirror.postgres.warehouse import WORKING_FOLDER, Warehouse
 from servicetitan_mirror.raw.tables import FUNCTIONS
 from servicetitan_mirror.tables.dbt_access import environment, renew_profile
 
+EMPTY = "-c servicetitan.new_tables=empty"  # read by the macro `everything`
+
 
 @dataclass(frozen=True)
 class Model:
@@ -39,8 +41,10 @@ class Project:
         self._folder = dbt_project(root)
         self.models = {model.name: model for model in self._read_models()}
 
-    def run(self, models: Collection[str], done: Callable[[str], None] = lambda model: None) -> dict[str, str]:
-        """Run the models; `done` hears of each one that has ended.
+    def run(
+        self, models: Collection[str], done: Callable[[str], None] = lambda model: None, empty: bool = False
+    ) -> dict[str, str]:
+        """Run the models; `done` hears of each one that has ended. New tables stay `empty` where that is asked for.
 
         Returns:
             Those that failed, each with the reason, which holds no value of any row.
@@ -52,7 +56,7 @@ class Project:
         arguments += ["--quiet", "--log-level", "none", "--log-level-file", "none"]
         arguments += ["--threads", str(self._warehouse.at_once)]
         arguments += ["--select", *models]
-        said = _dbt(arguments, environment(self._warehouse), done)
+        said = _dbt(arguments, environment(self._warehouse, EMPTY if empty else ""), done)
         if "error" in said:  # a file that dbt cannot read stops only what had to be run
             return dict.fromkeys(models, f"dbt did not run: {said['error']}")
         failed: dict[str, str] = said["failed"]
