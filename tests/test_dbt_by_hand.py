@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -124,4 +125,4 @@ def test_a_command_is_printed_as_it_can_be_pasted(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", [called])
-    assert invocation.command("dbt", "build") == printed.format(python=sys.executable)
+    assert invocation.command("dbt", "build") == printed.format(python=shlex.quote(sys.executable))

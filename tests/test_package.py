@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -103,12 +104,12 @@ def test_a_python_that_is_too_old_is_refused_in_one_sentence(tmp_path: Path, pyt
 
 def test_a_virtual_environment_of_another_python_is_made_anew(tmp_path: Path) -> None:
     program(tmp_path / ".venv" / "bin" / "python", "exit 1")
-    assert make(tmp_path, "python", f"PYTHON={sys.executable}").returncode == 0
+    assert make(tmp_path, "python", f"PYTHON={shlex.quote(sys.executable)}").returncode == 0
     assert not (tmp_path / ".venv").exists()
 
 
 def test_a_virtual_environment_that_works_is_kept(tmp_path: Path) -> None:
-    program(tmp_path / ".venv" / "bin" / "python", f'exec {sys.executable} "$@"')
+    program(tmp_path / ".venv" / "bin" / "python", f'exec {shlex.quote(sys.executable)} "$@"')
     assert make(tmp_path, "python").returncode == 0
     assert (tmp_path / ".venv").exists()
 

@@ -20,7 +20,8 @@ from dlt.common.configuration.specs import PluggableRunContext
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from conftest import ROOT
-from mirror import Mirror, new_database
+from mirror import Mirror
+from servers import new_database
 from servicetitan_mirror.entities import ENTITIES, LISTS
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres.destination import LibpqCredentials

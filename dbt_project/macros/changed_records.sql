@@ -48,7 +48,7 @@
     new tables: the sync is still landing what goes into them, and merges it. -#}
 {% macro new_table() %}{% if not is_incremental() %}{{ everything() }}{% endif %}{% endmacro %}
 {% macro everything() -%}
-    /* a new table */ (select current_setting('servicetitan.new_tables', true) is distinct from 'empty') or false and
+    /* a new table */ (select coalesce(current_setting('servicetitan.new_tables', true), '') <> 'empty') or false and
 {%- endmacro %}
 
 {#- Whether a landed record belongs to a load that is not built yet. Without such loads the planner drops what depends
