@@ -105,3 +105,13 @@ def proxied(mirror: Mirror, proxy: Proxy) -> Mirror:
     """A mirror that was synced in full and now reaches its source through the proxy."""
     mirror.settings |= {"api_url": proxy.url, "auth_url": proxy.url}
     return mirror
+
+
+@pytest.fixture
+def own_project(mirror: Mirror, tmp_path: Path) -> Mirror:
+    """A mirror that was synced in full, with a dbt project of its own, whose files a test may change."""
+    for name in ("pipelines", ".dlt"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    ignore = shutil.ignore_patterns("target", "logs")
+    shutil.copytree(ROOT / "dbt_project", tmp_path / "dbt_project", ignore=ignore)
+    return Mirror(mirror.source, mirror.warehouse, tmp_path)

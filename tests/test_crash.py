@@ -36,7 +36,7 @@ MODEL = "dbt.task.run:ModelRunner.execute"
 SETTLING, LOG = "servicetitan_mirror.raw.settling", "servicetitan_mirror.raw.log:SyncLog"
 PENDING = "servicetitan_mirror.raw.pending_loads"
 CURSORS, TRANSFORM = "servicetitan_mirror.raw.cursors", "servicetitan_mirror.tables.builds"
-BUILD = f"{TRANSFORM}:_merge"
+BUILD = "servicetitan_mirror.tables.kept_merges:run"
 
 FIRST = [
     Point("servicetitan_mirror.raw.schema:query", "after", 8),  # some landed tables are made
@@ -83,7 +83,7 @@ CHANGES_TOO = [
     Point(f"{LOG}.settled", "after", 5),
     Point(BUILD, "before"),
     Point(BUILD, "after", 2),
-    Point(f"{TRANSFORM}:Transformer._merge", "after"),
+    Point("servicetitan_mirror.tables.kept_merges:run_all", "after"),
     Point(f"{TRANSFORM}:Transformer._remove_built", "after"),
     Point(f"{LOG}.finish", "before", 1),
     Point("servicetitan_mirror.raw.history:prune", "before"),
@@ -102,7 +102,7 @@ FULL_TOO = [
             Point(f"{PIPELINE}.load", "after", 4),
             Point(f"{SETTLING}:Settling._settle", "after", 9),
             Point(BUILD, "before", 2),
-            Point(f"{TRANSFORM}:Transformer._merge", "after"),
+            Point("servicetitan_mirror.tables.kept_merges:run_all", "after"),
             Point(f"{LOG}.finish", "before", 1),
         ],
         [True, False],

@@ -16,7 +16,7 @@ from servicetitan_mirror.postgres.warehouse import RAW
 
 LOADING = Point("dlt.pipeline.pipeline:Pipeline.load")
 MERGING = Point("dlt.destinations.job_client_impl:SqlLoadJob.run")
-BUILDING = Point("servicetitan_mirror.tables.builds:_merge")
+BUILDING = Point("servicetitan_mirror.tables.kept_merges:run")
 UNLOCKED = "select count(*) = 0 from pg_locks where locktype = 'advisory'"
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from jinja2 import Environment
+from jinja2.nodes import Call, Output, TemplateData
 
-from dbt_support import COMPANIONS, RECORDS, TABLES, LandedDatabase
+from dbt_support import COMPANIONS, PROJECT, RECORDS, TABLES, LandedDatabase
 from servers import new_database
+from servicetitan_mirror.entities import PUBLISHED, Entity
 
 
 @pytest.fixture(scope="module", params=["embedded_18", "debian_15"])
@@ -502,6 +508,43 @@ def test_hostile_values_never_stop_a_table(database: LandedDatabase) -> None:
     assert database.run() == []
     counts = {entity: database.value(f"select count(*) from st_{entity} where st_id >= 1000") for entity in TABLES}
     assert counts == {entity: len(records) for entity, records in hostile.items()}
+
+
+def test_no_column_with_a_conversion_can_be_missed(database: LandedDatabase) -> None:
+    expected = set()
+    for entity in PUBLISHED:
+        record: dict[str, Any] = {"id": 1000}
+        of_columns, anywhere = conversions(entity)
+        assert anywhere <= {path for _, path in of_columns}  # so that a column of its own shows what was lost
+        for (column, path), bad in of_columns.items():
+            expected.add((entity.name, column))
+            *parents, field = path.split(".")
+            reduce(lambda part, key: part.setdefault(key, {}), parents, record)[field] = bad
+        database.land(entity.name, record, load="2")
+    assert database.run() == []
+    assert set(database.sql('select module, "column" from raw_servicetitan.sync_failures')) == expected
+
+
+def conversions(entity: Entity) -> tuple[dict[tuple[str, str], Any], set[str]]:
+    """By column and path what cannot be converted, and all paths that are read, as Jinja parses the model's SQL."""
+    (path,) = PROJECT.glob(f"models/servicetitan/*/{entity.table}.sql")
+    parts = Environment(extensions=["jinja2.ext.do"]).parse(path.read_text()).body
+    outputs = [part for output in parts if isinstance(output, Output) for part in output.nodes]
+    columns, anywhere = {}, set[str]()
+    for part, after in pairwise([*outputs, TemplateData("")]):
+        for call in [part, *part.find_all(Call)] if isinstance(part, Call) else []:
+            name = getattr(call.node, "name", "")
+            values = [value.as_const() for value in call.args] if name in BAD else []
+            if values and not str(values[-1]).startswith("part"):  # which is of a companion, or of an item
+                anywhere.add(values[0])
+                named = re.match(r" as (\w+)", getattr(after, "data", ""))
+                if named and call is part:
+                    columns[named[1], values[0]] = [1] if values[1:] == ["{}"] else BAD[name]
+    return columns, anywhere
+
+
+BAD = {"text": {"a": 1}, "label": {"a": 1}, "json": {"a": 1}, "bigints": ["odd"]}
+BAD |= dict.fromkeys(("bigint", "number", "flag", "instant", "business_date"), "odd")
 
 
 def test_elements_that_are_no_ids_are_skipped(database: LandedDatabase) -> None:

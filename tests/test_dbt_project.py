@@ -11,7 +11,7 @@ import yaml
 from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, project_schema, resources_schema
 
 from dbt_support import PROJECT, manifest, write_profile
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED, Entity
+from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED, Entity
 
 SYNC_COLUMNS = ["full_data", "local_created_at", "local_synced_at", "deleted_at"]
 YAML_FILES = sorted(PROJECT.glob("models/**/*.yml"))
@@ -19,11 +19,17 @@ EVERY_TABLE = pytest.mark.parametrize("entity", PUBLISHED, ids=lambda entity: en
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Each model by name; parsing it with --warn-error says that the project is free of warnings."""
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """dbt's manifest; parsing with --warn-error says that the project is free of warnings."""
     profiles = write_profile(tmp_path_factory.mktemp("profiles"), "postgresql://nobody@localhost/nothing")
-    parsed = manifest(profiles)
-    assert parsed is not None
+    found = manifest(profiles)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def models(parsed: Any) -> dict[str, Any]:
+    """Each model by name."""
     return {node.name: node for node in parsed.nodes.values() if node.resource_type == "model"}
 
 
@@ -91,3 +97,10 @@ def test_the_project_file_is_valid_by_dbts_own_schema() -> None:
 def complaints(schema: dict[str, Any], path: Path) -> list[str]:
     errors = CustomDraft7Validator(schema).iter_errors(yaml.safe_load(path.read_text()))
     return [f"{error.json_path}: {error.message}" for error in errors]
+
+
+def test_every_entitys_source_is_as_fresh_as_its_last_sync(parsed: Any) -> None:
+    sources = {source.name: source for source in parsed.sources.values()}
+    assert [each.name for each in ENTITIES if sources[each.name].loaded_at_query != "{{ last_synced() }}"] == []
+    assert {bool(source.freshness) for name, source in sources.items() if name in BY_NAME} == {True}
+    assert {bool(source.freshness) for name, source in sources.items() if name not in BY_NAME} == {False}

@@ -15,18 +15,6 @@ from servicetitan_mirror.tables.builds import Ready, Transformer
 MODEL = "models/servicetitan/transactions/st_jobs.sql"
 
 
-@pytest.fixture
-def own_project(mirror: Mirror, tmp_path: Path) -> Mirror:
-    """The mirror with a dbt project of its own, whose files a test may change."""
-    import shutil
-
-    for name in ("pipelines", ".dlt"):
-        (tmp_path / name).symlink_to((mirror.root / name).resolve())
-    ignore = shutil.ignore_patterns("target", "logs")
-    shutil.copytree((mirror.root / "dbt_project").resolve(), tmp_path / "dbt_project", ignore=ignore)
-    return Mirror(mirror.source, mirror.warehouse, tmp_path)
-
-
 def test_a_failing_model_keeps_what_landed_and_the_next_run_builds_it(own_project: Mirror) -> None:
     model = own_project.root / "dbt_project" / MODEL
     good = model.read_text()
@@ -44,29 +32,33 @@ def test_a_failing_model_keeps_what_landed_and_the_next_run_builds_it(own_projec
 
 
 @pytest.mark.parametrize(
-    ("suffix", "good", "bad", "said"),
+    ("bad", "said"),
     [
-        (".sql", "{{ number('total') }}", "(doc ->> 'summary')::numeric", 'type numeric: "…" (22P02).'),
-        (
-            ".sql",
-            "{{ number('total') }}",
-            "record.nothing",
-            "record.nothing does not exist (42703). It stands in: rec",
-        ),
-        (".yml", "columns:", "columns", "dbt did not run: Parsing Error Error reading servicetitan_mirror: serv"),
+        ("(doc ->> 'summary')::numeric", 'type numeric: "…" (22P02).'),
+        ("record.nothing", "record.nothing does not exist (42703). It stands in: rec"),
     ],
-    ids=["value", "column", "YAML"],
+    ids=["value", "column"],
 )
 def test_what_dbt_says_of_a_model_is_its_modules_error_and_the_others_complete(
-    own_project: Mirror, suffix: str, good: str, bad: str, said: str
+    own_project: Mirror, bad: str, said: str
 ) -> None:
-    file = (own_project.root / "dbt_project" / MODEL).with_suffix(suffix)
-    file.write_text(file.read_text().replace(good, bad))
+    replace(own_project.root / "dbt_project" / MODEL, "{{ number('total') }}", bad)
     own_project.source.set("jobs", own_project.listed("jobs")[0]["id"], {"summary": "Planted Marker"})
     outcomes = own_project.sync()
     (error,) = own_project.row("select error_message from st_sync_log where module = 'jobs' and status = 'failed'")
     assert (outcomes["jobs"].error, outcomes["customers"].status) == (error, "completed")
     assert error.startswith("st_jobs could not be built: ") and said in error and "Planted" not in error
+    assert own_project.differences() == []
+
+
+def test_a_broken_file_of_the_products_is_named_and_the_tables_follow_as_they_were(own_project: Mirror) -> None:
+    file = (own_project.root / "dbt_project" / MODEL).with_suffix(".yml")
+    replace(file, "\n    columns:", "\n    columns")
+    own_project.source.set("jobs", own_project.listed("jobs")[0]["id"], {"summary": "Planted Marker"})
+    outcomes = own_project.sync()
+    assert (outcomes["jobs"].status, outcomes["models"].status) == ("completed", "failed")
+    assert f"Error reading servicetitan_mirror: {MODEL[7:-4]}.yml" in str(outcomes["models"].error)
+    assert own_project.row("select count(*) from st_jobs where summary = 'Planted Marker'") == (1,)
     assert own_project.differences() == []
 
 
@@ -88,18 +80,37 @@ def test_a_foreign_column_constraint_or_trigger_costs_its_module_and_is_named(mi
     assert mirror.differences() == []
 
 
-def test_a_new_column_is_filled_for_all_rows_at_the_next_sync(own_project: Mirror) -> None:
+def test_an_upgrades_column_index_and_descriptions_reach_the_database(own_project: Mirror) -> None:
     project = own_project.root / "dbt_project"
+    own_project.rows("create view mine as select job_id from v_active_jobs")
     column = "    {{ text('jobNumber') }} as number_again,\n\n    {{ sync_columns() }}"
-    sql, yml = project / MODEL, (project / MODEL).with_suffix(".yml")
-    sql.write_text(sql.read_text().replace("    {{ sync_columns() }}", column))
     described = (
         "      - name: number_again\n        data_type: text\n        description: Again.\n      - name: full_data"
     )
-    yml.write_text(yml.read_text().replace("      - name: full_data", described))
+    replace(project / MODEL, "    {{ sync_columns() }}", column)
+    yml = (project / MODEL).with_suffix(".yml")
+    replace(yml, "      - name: full_data", described)
+    replace(yml, "Kind of work that was booked.", "What was booked.")
+    replace(
+        yml, "          - columns: [job_number]", "          - columns: [job_number]\n          - columns: [priority]"
+    )
+    replace(project / "models/servicetitan/views/v_active_jobs.yml", "with whom to call", "whom to call")
     own_project.sync()
-    filled = "select count(*) from st_jobs where number_again = job_number"
-    assert own_project.row(filled) == (len(own_project.listed("jobs")),)
+    jobs = len(own_project.listed("jobs"))
+    assert own_project.row("select count(*), count(number_again) from st_jobs") == (jobs, jobs)
+    assert own_project.row("select to_regclass('st_jobs_priority') is null") == (False,)
+    said = own_project.rows("""select attname, col_description(attrelid, attnum) from pg_attribute
+        where attrelid = 'st_jobs'::regclass and attname in ('number_again', 'job_type_id') order by 1""")
+    assert said == [("job_type_id", "What was booked."), ("number_again", "Again.")]
+    assert "canceled, whom to call" in own_project.row("select obj_description('v_active_jobs'::regclass)")[0]
+    assert own_project.row("select count(*) > 0 from mine") == (True,)
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    """Change a file, as an upgrade would."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
 
 
 def test_the_first_tables_are_made_empty_and_each_row_is_written_once(mirror: Mirror) -> None:

@@ -97,7 +97,7 @@ def test_a_function_that_was_dropped_or_changed_is_made_again(mirror: Mirror, mo
         monkeypatch.setitem(tables.FUNCTIONS, "to_bigint", is_eight)
         prepare(connection)
         assert query(connection, f"select {RAW}.to_bigint('7')") == [(8,)]
-        assert "st_jobs" in Transformer(mirror.warehouse, mirror.root).outdated(connection)
+        assert Transformer(mirror.warehouse, mirror.root).needs_dbt(connection)
 
 
 def test_a_database_that_moves_to_a_newer_postgresql_gets_its_functions(

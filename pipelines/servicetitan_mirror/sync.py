@@ -34,7 +34,7 @@ from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.reading import Reading
 from servicetitan_mirror.tables.builder import Builder
 from servicetitan_mirror.tables.builds import Transformer
-from servicetitan_mirror.tables.finishing import Finishing
+from servicetitan_mirror.tables.finishing import Finishing, build_downstream
 from servicetitan_mirror.tables.project import model_names
 from servicetitan_mirror.tables.underway import Underway
 from servicetitan_mirror.watcher import Watcher
@@ -89,27 +89,37 @@ class Sync:
         self._prepare(connection)
         began = self._client.log_in()
         ((began_in_database,),) = query(connection, "select clock_timestamp()")
-        transformer = Transformer(self._warehouse, self._root, Underway(self._watcher.building))
-        finishing = Finishing(sync_log, transformer, tenant_id, began_in_database)
-        share = self._settings.max_deleted_share
-        settling = Settling(connection, sync_log, tenant_id, began, began_in_database, share)
-        streams = plan_streams(connection, self._settings, self._options, began, self._reading)
-        self._watcher.planned([reading for stream in streams for reading in stream.readings])
-        batches, loading = Batches(streams, self._backlog, BATCH), self._loading(connection, streams)
-        builder = Builder(transformer, self._warehouse, tenant_id, finishing.built)
-        flow = Flow(
-            connection, self._client, streams, batches, loading, settling, finishing, builder, sync_log, self._watcher
-        )
-        if transformer.outdated(connection):
-            builder.build()  # dbt makes the tables while the first pages are read
-        outcomes = flow.run()
-        _check_refused(streams)
-        if self._client.stopping.is_set():
-            raise Stopped
-        self._watcher.all_read()
-        finishing.all_built(connection, transformer.build(connection, tenant_id))
-        grant_to_analysts(connection, model_names(self._root))
-        return outcomes
+        underway = Underway(self._watcher.building)
+        with closing(Transformer(self._warehouse, self._root, underway)) as transformer:
+            finishing = Finishing(sync_log, transformer, tenant_id, began_in_database)
+            share = self._settings.max_deleted_share
+            settling = Settling(connection, sync_log, tenant_id, began, began_in_database, share)
+            streams = plan_streams(connection, self._settings, self._options, began, self._reading)
+            self._watcher.planned([reading for stream in streams for reading in stream.readings])
+            batches, loading = Batches(streams, self._backlog, BATCH), self._loading(connection, streams)
+            builder = Builder(transformer, self._warehouse, tenant_id, finishing.built)
+            flow = Flow(
+                connection,
+                self._client,
+                streams,
+                batches,
+                loading,
+                settling,
+                finishing,
+                builder,
+                sync_log,
+                self._watcher,
+            )
+            if transformer.needs_dbt(connection):
+                builder.build()  # dbt makes the tables while the first pages are read
+            outcomes = flow.run()
+            _check_refused(streams)
+            if self._client.stopping.is_set():
+                raise Stopped
+            self._watcher.all_read()
+            finishing.all_built(connection, transformer.build(connection, tenant_id))
+            grant_to_analysts(connection, model_names(self._root))
+            return [*outcomes, *build_downstream(connection, transformer, sync_log)]
 
     def _prepare(self, connection: Connection) -> None:
         """Find what stops the whole sync, and bring the raw schema up to date."""

@@ -23,6 +23,8 @@ from servicetitan_mirror.postgres.refusals import explain
 from servicetitan_mirror.postgres.warehouse import RAW, query
 from servicetitan_mirror.raw.outcomes import Outcome
 
+MODELS = Entity("models", 0, ())  # in the log, what the user has built with dbt on the tables
+
 
 @dataclass(frozen=True)
 class Run:

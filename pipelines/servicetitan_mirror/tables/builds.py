@@ -3,34 +3,33 @@
 Which loads those are stands in `raw_servicetitan.pending_loads` (raw/pending_loads.py). The models read it, so a build
 does as much as there is to do, whatever order loads arrive in and whatever the clocks say.
 
-dbt makes a table, and keeps the MERGE that brings it up to date in `raw_servicetitan.kept_merges`; from then
-on a build runs that statement, which takes no start of dbt. A model whose files changed (an upgrade of the
-product) is run by dbt again with all loads of its entity pending, so that a new column is filled for every
-row at the next sync. So is one whose kept statement fails, for instance because somebody dropped a column.
+dbt makes a table; from then on a build runs the MERGE that dbt has kept (kept_merges.py), which takes no start of dbt.
+A model whose files changed (an upgrade of the product) is run by dbt again with all loads of its entity pending, so
+that a new column is filled for every row at the next sync. So is one whose kept statement fails, for instance because
+somebody dropped a column.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED, Entity
-from servicetitan_mirror.invocation import command
+from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED, Entity
 from servicetitan_mirror.postgres.refusals import explain
-from servicetitan_mirror.postgres.warehouse import LOCK_SPACE, RAW, Warehouse, query, transaction
+from servicetitan_mirror.postgres.warehouse import LOCK_SPACE, Warehouse, query
 from servicetitan_mirror.raw import pending_loads
 from servicetitan_mirror.raw.pending_loads import Load
+from servicetitan_mirror.tables import built_models, downstream, kept_merges
+from servicetitan_mirror.tables.failure import Failure
+from servicetitan_mirror.tables.lineage import Lineage, Node
 from servicetitan_mirror.tables.project import Project
 from servicetitan_mirror.tables.underway import Underway
-
-AT_ONCE = 3  # tables that are brought up to date, at most
 
 
 @dataclass(frozen=True)
@@ -53,19 +52,15 @@ class Transformer:
         self._underway = underway or Underway()
         self._warehouse = warehouse
         self._project = Project(warehouse, root)
-        tables = (entity.table for entity in PUBLISHED)  # a view shows what is new by itself
-        self._tables = [name for name in tables if name in self._project.models]
+        self._known: Lineage | None = None
         self._built: dict[str, frozenset[Load]] = {}
         self._ended: dict[str, float] = {}
         self._failures: dict[str, Failure] = {}
 
-    def outdated(self, connection: Connection) -> set[str]:
-        """Models that are not there or were built from other files than the project's present ones."""
-        built = dict(query(connection, f"select model, files from {RAW}.built_models"))
-        rows = query(connection, "select relname from pg_class where relnamespace = 'public'::regnamespace")
-        there = {name for (name,) in rows}
-        models = self._project.models.values()
-        return {model.name for model in models if built.get(model.name) != model.digest or model.name not in there}
+    def needs_dbt(self, connection: Connection) -> bool:
+        """Whether dbt has to be started, to parse the project or to build a model."""
+        self._known = self._known or self._project.kept(connection)
+        return self._known is None or bool(built_models.outdated(connection, self._known.ours))
 
     def build(self, connection: Connection, tenant_id: int, ready: Ready | None = None) -> list[Failure]:
         """Bring every table up to date that has pending loads, then forget those loads.
@@ -77,11 +72,14 @@ class Transformer:
             The models that could not be built, by this and the earlier builds of this transformer.
         """
         with _alone(connection):
+            if not self._lineage(connection).ours:
+                return [Failure("dbt_project", frozenset(BY_NAME), str(self._lineage(connection).problem))]
             if ready is not None:
                 self._make_first_tables(connection)
-            outdated = self.outdated(connection) - self._failures.keys()
+            outdated = built_models.outdated(connection, self._models) - self._failures.keys()
             due = self._due(connection, tenant_id, ready)
-            for_dbt = outdated | self._merge([model for model in due if model not in outdated])
+            mergeable = [model for model in due if model not in outdated]
+            for_dbt = outdated | kept_merges.run_all(self._warehouse, mergeable, self._merged)
             if for_dbt:
                 for_dbt |= self._failures.keys()  # what they lacked may be built now
                 self._mark_all_pending(connection, for_dbt)
@@ -97,41 +95,72 @@ class Transformer:
         What has landed by then is pending and goes in by the merges, with what lands meanwhile: dbt would write it
         too, and everything twice.
         """
-        if not self._failures and query(connection, f"select from {RAW}.built_models limit 1") == []:
-            models = self.outdated(connection)
+        if not self._failures and not built_models.known(connection):
+            models = built_models.outdated(connection, self._models)
             self._mark_all_pending(connection, models)
             self._run(connection, sorted(models), empty=True)
 
     def unbuilt(self, connection: Connection, tenant_id: int) -> set[str]:
         """The entities of which something is still to be built, into whatever table."""
-        outdated = self.outdated(connection)
-        sources = (model.sources for name, model in self._project.models.items() if name in outdated)
+        if not self._known:
+            return set(BY_NAME)
+        outdated = built_models.outdated(connection, self._models)
+        sources = (self._entities(name) for name in outdated)
         pending = {entity for entity, _ in pending_loads.due(connection, tenant_id)}
         return pending.union(*sources)
 
     def built_at(self, entity: Entity) -> float:
         """When the last of the tables that read the entity was built, by the monotonic clock; 0 if none was."""
-        readers = (name for name in self._tables if entity.name in self._project.models[name].sources)
-        return max((self._ended.get(name, 0.0) for name in readers), default=0.0)
+        return max((self._ended.get(name, 0.0) for name in self._readers(entity.name)), default=0.0)
 
     def compare(self, connection: Connection, tenant_id: int, entity: Entity) -> None:
         """Make pending again what has landed and is not in its table as it landed: somebody emptied it, or lost it."""
-        name = entity.table
-        if name not in self._tables or query(connection, "select to_regclass(%s)", (f"public.{name}",)) == [(None,)]:
-            return
-        pending_loads.announce_missing(connection, tenant_id, entity)
+        if not entity.companion_of and query(connection, _IS_THERE, (f"public.{entity.table}",)) == [(True,)]:
+            pending_loads.announce_missing(connection, tenant_id, entity)
 
     def rebuild(self, connection: Connection, tenant_id: int, entities: Iterable[str]) -> list[Failure]:
         """Build every row of the entities' tables again from what has landed; returns what could not be built."""
-        self._mark_all_pending(connection, {f"st_{entity}" for entity in entities})
-        return self.build(connection, tenant_id)
+        try:
+            self._mark_all_pending(connection, {f"st_{entity}" for entity in entities})
+            return self.build(connection, tenant_id)
+        finally:
+            self.close()
+
+    def build_downstream(self, connection: Connection) -> dict[str, str] | None:
+        """Run what the user has built on the tables, where they changed; see `downstream`."""
+        with _alone(connection):
+            lineage = self._lineage(connection)
+            return downstream.bring_up_to_date(connection, self._project, lineage, self._underway)
+
+    def close(self) -> None:
+        """End dbt's process, if one was needed."""
+        self._project.close()
+
+    def _lineage(self, connection: Connection) -> Lineage:
+        self._known = self._known or self._project.kept(connection)
+        if not self._known:
+            with self._underway.building(table.table for table in PUBLISHED):
+                self._known = self._project.parse(connection)
+        return self._known
+
+    @property
+    def _models(self) -> Mapping[str, Node]:
+        return self._known.ours if self._known else {}
+
+    def _entities(self, model: str) -> frozenset[str]:
+        return self._known.entities[model] if self._known else frozenset()
+
+    def _readers(self, entity: str) -> list[str]:
+        """The tables that read the entity, without views, which show what is new by themselves."""
+        tables = (published.table for published in PUBLISHED)
+        return [name for name in tables if name in self._models and entity in self._entities(name)]
 
     def _due(self, connection: Connection, tenant_id: int, ready: Ready | None) -> dict[str, frozenset[Load]]:
         """The tables with loads that were not built into them, each with all pending loads of what it reads."""
         pending = [load for load in pending_loads.due(connection, tenant_id) if not ready or load in ready.loads]
         due = {}
-        for name in self._tables:
-            sources = self._project.models[name].sources
+        for name in (entity.table for entity in PUBLISHED if entity.table in self._models):
+            sources = self._entities(name)
             loads = frozenset(load for load in pending if load[0] in sources)
             if not loads <= self._built.get(name, frozenset()) and (not ready or sources <= ready.entities):
                 due[name] = loads
@@ -142,31 +171,17 @@ class Transformer:
             if entity.table in models:
                 pending_loads.announce_all(connection, entity)
 
-    def _merge(self, models: Collection[str]) -> set[str]:
-        """Run the models' kept statements, some at once; returns those that dbt has to run instead.
-
-        None of them on the connection that holds the lock: a statement may outlive its process, a lock must not.
-        """
-        left = iter(models)
-        with ExitStack() as opened, ThreadPoolExecutor(AT_ONCE) as pool:
-            connections = [
-                opened.enter_context(closing(self._warehouse.connect("servicetitan build")))
-                for _ in range(min(len(models), AT_ONCE, self._warehouse.at_once))
-            ]
-            each = pool.map(lambda own: {model for model in left if not self._merged(own, model)}, connections)
-            return set().union(*each)
-
     def _merged(self, connection: Connection, model: str) -> bool:
         with self._underway.building([model]):
             try:
-                merged = _merge(connection, model)
+                merged = kept_merges.run(connection, model)
                 self._ended[model] = time.monotonic()
                 return merged
             except psycopg2.OperationalError as error:  # not the statement's fault, so dbt would not help
                 if connection.closed:
                     raise
                 why = explain(error, f"build {model}", connection)
-                self._failures[model] = Failure(model, self._project.models[model].sources, why)
+                self._failures[model] = Failure(model, self._entities(model), why)
                 return True
 
     def _run(self, connection: Connection, models: Collection[str], empty: bool = False) -> None:
@@ -176,13 +191,16 @@ class Transformer:
                 self._ended[model] = time.monotonic()
                 ended(model)
 
-            failed = self._project.run(models, done, empty)
-        for model in models:
-            if model in failed:
-                self._failures[model] = Failure(model, self._project.models[model].sources, failed[model])
+            nodes = [self._models[model] for model in models]
+            failed = self._project.run(nodes, done, empty)
+        for node in nodes:
+            if node.id in failed:
+                self._failures[node.name] = Failure(node.name, self._entities(node.name), failed[node.id])
             else:
-                self._failures.pop(model, None)
-                query(connection, _BUILT, (model, self._project.models[model].digest))
+                self._failures.pop(node.name, None)
+                built_models.note_built(connection, node.name, node.digest)
+        if not self._lineage(connection).downstream:
+            self.close()  # nothing else is left for it to do
 
     def _remove_built(self, connection: Connection, tenant_id: int) -> None:
         """Forget the pending loads that were built into every table that reads them."""
@@ -190,35 +208,8 @@ class Transformer:
         pending_loads.remove(connection, tenant_id, built)
 
     def _is_built(self, load: Load) -> bool:
-        readers = (name for name in self._tables if load[0] in self._project.models[name].sources)
+        readers = self._readers(load[0])
         return all(load in self._built.get(name, ()) and name not in self._failures for name in readers)
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A model that could not be built, the entities it reads, and why: no value of any row."""
-
-    model: str
-    entities: frozenset[str]
-    why: str
-
-    def __str__(self) -> str:
-        by_hand = command("dbt", "build", "--select", self.model)
-        said = f"{self.model} could not be built: {self.why} What landed is kept and built by the next sync."
-        return f"{said} By hand: {by_hand}"
-
-
-def _merge(connection: Connection, model: str) -> bool:
-    rows = query(connection, f"select statement from {RAW}.kept_merges where model = %s", (model,))
-    try:
-        for (statement,) in rows:
-            with transaction(connection):
-                query(connection, statement)
-    except (psycopg2.OperationalError, psycopg2.InterfaceError):
-        raise
-    except psycopg2.Error:
-        return False
-    return bool(rows)
 
 
 @contextmanager
@@ -232,7 +223,4 @@ def _alone(connection: Connection) -> Iterator[None]:
         query(connection, "select pg_advisory_unlock(%s, 0)", (LOCK_SPACE,))
 
 
-_BUILT = f"""
-insert into {RAW}.built_models values (%s, %s)
-on conflict (model) do update set files = excluded.files where built_models.files <> excluded.files
-"""
+_IS_THERE = "select to_regclass(%s) is not null"

@@ -1,4 +1,4 @@
-"""dbt on a certain database: that of a sync, or the one that `servicetitan dbt` was called for.
+"""dbt on a certain database: as a process beside a sync, or by hand on the one that `servicetitan dbt` was called for.
 
 Who starts dbt hands the database on in one variable; without it dbt's adapter finds the one that is configured
 (`dbt_adapter`).
@@ -6,12 +6,14 @@ Who starts dbt hands the database on in one variable; without it dbt's adapter f
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-
-from psycopg2.extensions import make_dsn
+from typing import Any
 
 from servicetitan_mirror.places import HERE, dbt_project
 from servicetitan_mirror.postgres.warehouse import WORKING_FOLDER, Warehouse
@@ -20,11 +22,49 @@ VARIABLE = "SERVICETITAN_DBT_DATABASE"  # a libpq connection string
 _OF_BEFORE = "servicetitan_mirror:\n  target: mirror\n  outputs:\n    mirror:\n      type: postgres\n      host: "
 
 
-def environment(warehouse: Warehouse, options: str = "") -> dict[str, str]:
-    """The variables with which dbt works on the database, its sessions with more `options`, and finds our adapter."""
+def environment(warehouse: Warehouse) -> dict[str, str]:
+    """The variables with which dbt works on the database, and finds our adapter."""
     path = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")]))
-    session = make_dsn(warehouse.session("servicetitan dbt"), options=f"{warehouse.options} {options}".strip())
-    return {VARIABLE: str(session), "PYTHONPATH": path}
+    return {VARIABLE: warehouse.session("servicetitan dbt"), "PYTHONPATH": path}
+
+
+class Dbt:
+    """dbt on a database in a process of its own (`dbt_process`), which begins with the first order."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._process: subprocess.Popen[str] | None = None
+
+    def ask(self, order: dict[str, list[str]], done: Callable[[str], None] = lambda node: None) -> dict[str, Any]:
+        """Its answer to an order; `done` hears the id of each node that has ended. `error` is why there is none."""
+        process = self._process = self._process or self._start()
+        with suppress(BrokenPipeError):  # it has ended, which its answers will say
+            print(json.dumps(order), file=process.stdin, flush=True)
+        for line in process.stdout or ():
+            with suppress(ValueError):  # a library may have written into it
+                said = dict(json.loads(line))
+                if not (node := said.get("done")):
+                    return said
+                done(node)
+        self._process = None
+        return {"error": f"it ended with {process.wait()}"}
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process:
+            process, self._process = self._process, None
+            with process:
+                pass
+
+    def _start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "servicetitan_mirror.tables.dbt_process"],
+            env={**os.environ, **environment(self._warehouse)},
+            stdin=subprocess.PIPE,  # stays open as long as we live
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # it may quote records
+            text=True,
+        )
 
 
 def run_by_hand(warehouse: Warehouse, root: Path, arguments: Sequence[str]) -> None:

@@ -13,10 +13,11 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.postgres.refusals import explain
 from servicetitan_mirror.postgres.warehouse import RAW, query
-from servicetitan_mirror.raw.log import SyncLog
+from servicetitan_mirror.raw.log import MODELS, SyncLog
 from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.raw.streams import Stream
-from servicetitan_mirror.tables.builds import Failure, Transformer
+from servicetitan_mirror.tables.builds import Transformer
+from servicetitan_mirror.tables.failure import Failure
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,21 @@ class Finishing:
     def _failing(self, connection: Connection) -> dict[str, Failed]:
         rows = query(connection, _FAILING, {"tenant": self._tenant_id, "since": self._since})
         return {name: Failed(in_this_run, still_open) for name, in_this_run, still_open in rows}
+
+
+def build_downstream(connection: Connection, transformer: Transformer, sync_log: SyncLog) -> list[Outcome]:
+    """Run what the user has built on the tables; the outcome, with a row of its own in the log, if there was any."""
+    began, outcome = time.monotonic(), Outcome(MODELS, "incremental")
+    failed = transformer.build_downstream(connection)
+    if failed is None:
+        return []
+    sync_log.start(MODELS, outcome.sync_type)
+    for name, why in failed.items():
+        outcome.fail(f"{name}: {why}", name)
+    outcome.status = "failed" if failed else "completed"
+    outcome.seconds = time.monotonic() - began
+    sync_log.finish(outcome)
+    return [outcome]
 
 
 _FAILING = f"""

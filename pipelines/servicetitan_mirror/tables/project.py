@@ -1,74 +1,119 @@
-"""The dbt project: of which files and entities each model is made, and how models are run."""
+"""The dbt project: its files, its lineage, and how nodes of it are run."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from servicetitan_mirror.entities import ENTITIES
+from psycopg2.extensions import connection as Connection
+
+from servicetitan_mirror import __version__
 from servicetitan_mirror.places import dbt_project
 from servicetitan_mirror.postgres.warehouse import WORKING_FOLDER, Warehouse
 from servicetitan_mirror.raw.tables import FUNCTIONS
-from servicetitan_mirror.tables.dbt_access import environment, renew_profile
+from servicetitan_mirror.tables import lineage
+from servicetitan_mirror.tables.dbt_access import Dbt, renew_profile
+from servicetitan_mirror.tables.lineage import Lineage, Node
 
-EMPTY = "-c servicetitan.new_tables=empty"  # read by the macro `everything`
-
-
-@dataclass(frozen=True)
-class Model:
-    """A model: the digest of all files that decide how it is built, and the entities that it shows."""
-
-    name: str
-    digest: str
-    sources: frozenset[str]
+OURS = ("dbt_project.yml", "profiles.yml", "models/servicetitan", "macros/servicetitan")
+READ = {".sql", ".yml", ".yaml", ".md", ".csv", ".py"}
+NOT_READ = {"target", "logs", "dbt_packages"}  # what dbt and its users leave in the folder
 
 
 class Project:
-    """The dbt project below `root`, whose models go into one database."""
+    """The dbt project below `root`, whose models go into one database. Its process ends with `close`."""
 
     def __init__(self, warehouse: Warehouse, root: Path) -> None:
-        self._warehouse = warehouse
         self._root = root
         self._folder = dbt_project(root)
-        self.models = {model.name: model for model in self._read_models()}
+        self._ours_alone = warehouse.folder(root) / "dbt_project"
+        self._dbt = Dbt(warehouse)
+        self._threads = warehouse.at_once
+        self._ours_only = False
+        self.files = _digest(self._folder)
+
+    def kept(self, connection: Connection) -> Lineage | None:
+        """What is known of the project without dbt; nothing where dbt could not read it the last time."""
+        known = lineage.kept(connection, self.files)
+        return None if known and known.problem else known
+
+    def parse(self, connection: Connection) -> Lineage:
+        """Let dbt parse the project, and keep what it said.
+
+        Of a project that cannot be parsed, our part alone: what is wrong with a user's file stops no table of ours.
+        """
+        said = self._parse()
+        problem = said.get("error")
+        if problem:
+            self._ours_only, problem = True, problem + self._suspects(problem)
+            said = self._parse()
+        found = lineage.read(said["nodes"], problem) if "nodes" in said else lineage.last_kept(connection, str(problem))
+        lineage.keep(connection, self.files, found)
+        return found
 
     def run(
-        self, models: Collection[str], done: Callable[[str], None] = lambda model: None, empty: bool = False
+        self, nodes: Collection[Node], done: Callable[[str], None] = lambda name: None, empty: bool = False
     ) -> dict[str, str]:
-        """Run the models; `done` hears of each one that has ended. New tables stay `empty` where that is asked for.
+        """Run the nodes; `done` hears the name of each one that has ended. With `empty`, new tables get no row.
 
         Returns:
-            Those that failed, each with the reason, which holds no value of any row.
+            Those that failed, by id, each with the reason, which holds no value of any row.
         """
-        renew_profile(self._root)
-        arguments = ["run", "--project-dir", str(self._folder), "--profiles-dir", str(self._folder)]
-        arguments += ["--target", "mirror"]  # whichever the profile's user has set for himself
-        arguments += ["--target-path", str(self._root / WORKING_FOLDER / "dbt")]  # two dbt processes must not share one
-        arguments += ["--quiet", "--log-level", "none", "--log-level-file", "none"]
-        arguments += ["--threads", str(self._warehouse.at_once)]
-        arguments += ["--select", *models]
-        said = _dbt(arguments, environment(self._warehouse, EMPTY if empty else ""), done)
-        if "error" in said:  # a file that dbt cannot read stops only what had to be run
-            return dict.fromkeys(models, f"dbt did not run: {said['error']}")
+        names = {node.id: node.name for node in nodes}
+        order = ["build", *self._arguments(), "--threads", str(self._threads)]
+        order += ["--vars", "{new_tables: empty}"] if empty else []
+        order += ["--resource-type", *lineage.BUILT, "--select", *(f"fqn:{node.fqn}" for node in nodes)]
+        said = self._dbt.ask({"run": order}, lambda key: done(names.get(key, key)))
+        if "error" in said:
+            return dict.fromkeys(names, f"dbt did not run: {said['error']}")
         failed: dict[str, str] = said["failed"]
         return failed
 
-    def _read_models(self) -> Iterable[Model]:
-        shared = [self._folder / "dbt_project.yml", *sorted(self._folder.glob("macros/**/*.sql"))]
-        common = b"".join(path.read_bytes() for path in shared) + "".join(FUNCTIONS.values()).encode()
-        for path in sorted(self._folder.glob("models/**/*.sql")):
-            described = path.with_suffix(".yml")
-            files = common + path.read_bytes() + (described.read_bytes() if described.exists() else b"")
-            yield Model(path.stem, hashlib.sha256(files).hexdigest(), _sources(path.read_text()))
+    def close(self) -> None:
+        """End dbt's process, if one was needed."""
+        self._dbt.close()
+
+    def _parse(self) -> dict[str, Any]:
+        renew_profile(self._root)
+        if self._ours_only:
+            self._copy_ours()
+        return self._dbt.ask({"parse": ["parse", *self._arguments()]})
+
+    def _arguments(self) -> list[str]:
+        folder = self._ours_alone if self._ours_only else self._folder
+        target = self._root / WORKING_FOLDER / ("dbt-ours" if self._ours_only else "dbt")
+        return [
+            *("--project-dir", str(folder), "--profiles-dir", str(folder)),
+            *("--target", "mirror"),  # whichever the profile's user has set for himself
+            *("--target-path", str(target)),  # two dbt processes must not share one
+            *("--quiet", "--log-level", "none", "--log-level-file", "none"),
+        ]
+
+    def _suspects(self, problem: str) -> str:
+        """The files in question where dbt names none: of a macro without an end, and of a text that is no UTF-8."""
+        if re.search(r"[.](sql|ya?ml|md|csv)", problem):
+            return ""
+        files = sorted(path for path in _files(self._folder) if path.suffix in READ and not self._is_ours(path))
+        named = [path for path in files if "utf-8" in problem and not _is_text(path)] or [
+            path for path in files if path.is_relative_to(self._folder / "macros")
+        ]
+        told = ", ".join(path.relative_to(self._folder).as_posix() for path in named)
+        return f" It stands in one of: {told}." if told else ""
+
+    def _is_ours(self, path: Path) -> bool:
+        return any(path.is_relative_to(self._folder / name) for name in OURS)
+
+    def _copy_ours(self) -> None:
+        shutil.rmtree(self._ours_alone, ignore_errors=True)
+        for name in OURS:
+            source, copy = self._folder / name, self._ours_alone / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copytree(source, copy) if source.is_dir() else shutil.copy(source, copy)
 
 
 def model_names(root: Path) -> list[str]:
@@ -76,27 +121,26 @@ def model_names(root: Path) -> list[str]:
     return [path.stem for path in (dbt_project(root) / "models" / "servicetitan").glob("**/*.sql")]
 
 
-def _dbt(arguments: list[str], variables: dict[str, str], done: Callable[[str], None]) -> dict[str, Any]:
-    """What `dbt_process` said: why models failed, or what kept dbt from running."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "servicetitan_mirror.tables.dbt_process", *arguments],
-        env={**os.environ, **variables},
-        stdin=subprocess.PIPE,  # stays open as long as we live
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # it may quote records
-        text=True,
-    )
-    said: dict[str, Any] = {}
-    with process:
-        for line in process.stdout or ():
-            with suppress(ValueError):  # a library may have written into it
-                said = dict(json.loads(line))
-            if model := said.pop("done", None):
-                done(model)
-    return said or {"error": f"it ended with {process.returncode}"}
+def _digest(folder: Path) -> str:
+    """Of all files that dbt could read, of the functions that our models call, and of our version."""
+    digest = hashlib.sha256("".join([__version__, *FUNCTIONS.values()]).encode())
+    for path in sorted(_files(folder)):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder)} {len(content)} ".encode() + content)
+    packages = folder / "dbt_packages"
+    digest.update(" ".join(sorted(path.name for path in packages.iterdir()) if packages.is_dir() else []).encode())
+    return digest.hexdigest()
 
 
-def _sources(model: str) -> frozenset[str]:
-    """The entities that a model shows: those it names or refers to, and tag_types where it shows tags."""
-    named = (entity.name for entity in ENTITIES if re.search(rf"'(st_)?{entity.name}'", model))
-    return frozenset([*named, *(["tag_types"] if "tagged=true" in model else [])])
+def _files(folder: Path) -> Iterator[Path]:
+    for above, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = [name for name in folders if name not in NOT_READ and not name.startswith(".")]
+        yield from (Path(above, name) for name in names if not name.startswith("."))
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -16,6 +16,7 @@ from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres.analysts import ANALYSTS
 from servicetitan_mirror.postgres.warehouse import RAW, query
 from servicetitan_mirror.raw import pending_loads
+from servicetitan_mirror.raw.log import MODELS
 
 RUNS = 5
 TABLES = tuple(entity.table for entity in PUBLISHED)
@@ -87,12 +88,12 @@ class Inventory:
 
     def modules(self, tenant_id: int, running: bool) -> list[dict[str, Any]]:
         """The latest row of each module; while a sync is at work, the latest that it has not just begun."""
-        names = [entity.name for entity in ENTITIES]
+        names = [entity.name for entity in (*ENTITIES, MODELS)]
         return self._named(_LATEST, tenant_id=tenant_id, running=running, names=names)
 
     def runs(self, tenant_id: int) -> list[dict[str, Any]]:
         """The last runs, the latest first."""
-        return self._named(_RUNS, tenant_id=tenant_id, rows=RUNS * len(ENTITIES), runs=RUNS)
+        return self._named(_RUNS, tenant_id=tenant_id, rows=RUNS * (len(ENTITIES) + 1), runs=RUNS)
 
     def last_error(self, tenant_id: int) -> list[dict[str, Any]]:
         """The last error, if the log has one."""

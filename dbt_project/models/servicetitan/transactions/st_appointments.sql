@@ -1,3 +1,5 @@
+{% set companions = {'appointment_assignments': 'appointmentId'} -%}
+{{ config(meta={'companions': companions}) -}}
 select
     {{ record_key() }},
 
@@ -32,4 +34,4 @@ select
     {{ instant('modifiedOn') }} as st_modified_on,
 
     {{ sync_columns() }}
-from {{ changed_records('appointments', companions={'appointment_assignments': 'appointmentId'}) }}
+from {{ changed_records('appointments', companions=companions) }}

@@ -1,3 +1,5 @@
+{% set companions = {'customer_contacts': 'customerId'} -%}
+{{ config(meta={'companions': companions}) -}}
 select
     {{ record_key() }},
 
@@ -37,5 +39,5 @@ select
     {{ instant('modifiedOn') }} as st_modified_on,
 
     {{ sync_columns() }}
-from {{ changed_records('customers', companions={'customer_contacts': 'customerId'}, tagged=true) }}
+from {{ changed_records('customers', companions=companions, tagged=true) }}
 cross join lateral {{ contacts_of_record('customer_contacts', 'customerId') }}

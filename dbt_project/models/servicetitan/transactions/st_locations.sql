@@ -1,3 +1,5 @@
+{% set companions = {'location_contacts': 'locationId'} -%}
+{{ config(meta={'companions': companions}) -}}
 select
     {{ record_key() }},
 
@@ -31,5 +33,5 @@ select
     {{ instant('modifiedOn') }} as st_modified_on,
 
     {{ sync_columns() }}
-from {{ changed_records('locations', companions={'location_contacts': 'locationId'}, tagged=true) }}
+from {{ changed_records('locations', companions=companions, tagged=true) }}
 cross join lateral {{ contacts_of_record('location_contacts', 'locationId') }}

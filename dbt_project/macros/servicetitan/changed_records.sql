@@ -44,11 +44,11 @@
 ) as record
 {%- endmacro %}
 
-{#- Before a condition: where the table is new, every record counts instead. None does in a session that asks for empty
-    new tables: the sync is still landing what goes into them, and merges it. -#}
+{#- Before a condition: where the table is new, every record counts instead. None does with `--vars 'new_tables: empty'`:
+    the sync is still landing what goes into them, and merges it. -#}
 {% macro new_table() %}{% if not is_incremental() %}{{ everything() }}{% endif %}{% endmacro %}
 {% macro everything() -%}
-    /* a new table */ (select coalesce(current_setting('servicetitan.new_tables', true), '') <> 'empty') or false and
+    /* a new table */ {{ var('new_tables', '') != 'empty' }} or false and
 {%- endmacro %}
 
 {#- Whether a landed record belongs to a load that is not built yet. Without such loads the planner drops what depends

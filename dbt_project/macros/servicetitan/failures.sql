@@ -44,7 +44,7 @@ where {{ built_rows(companion) }} and {{ whole_number(parent_id, 'landed.record'
 
 {#- The model's companions: (entity, field with the parent's id). -#}
 {% macro companions() %}
-{% do return(modules.re.findall("companions={'(\\w+)': '(\\w+)'}", model.raw_code)) %}
+{% do return(config.get('meta', {}).get('companions', {}).items() | list) %}
 {% endmacro %}
 
 {% macro insert_failures(entity) %}
