@@ -65,11 +65,15 @@ def test_values_that_mean_nothing_are_no_failures(mirror: Mirror) -> None:
     assert mirror.rows(FAILURES) == []
 
 
-def test_a_first_sync_counts_failures_too(empty_mirror: Mirror) -> None:
+def test_a_first_sync_counts_failures_and_completes_each_module_with_its_table(empty_mirror: Mirror) -> None:
     record = empty_mirror.listed("jobs")[0]["id"]
     empty_mirror.source.set("jobs", record, {"total": "a lot"})
-    assert empty_mirror.sync()["jobs"].failed == 1
+    outcomes = empty_mirror.sync()
+    assert outcomes["jobs"].failed == 1
     assert empty_mirror.rows(FAILURES) == [("jobs", record, "invoice_total", "a lot", "not a number in range", False)]
+    logged = dict(empty_mirror.rows("select module, extract(epoch from completed_at - started_at) from st_sync_log"))
+    assert len({round(outcome.seconds, 2) for outcome in outcomes.values()}) > 3
+    assert all(abs(float(logged[name]) - outcome.seconds) < 0.01 for name, outcome in outcomes.items())
 
 
 @pytest.mark.parametrize("place", [0, 7, -1], ids=["first page", "middle page", "last page"])

@@ -57,19 +57,19 @@ time.sleep(60)""")
     assert (tmp_path / "told").exists()
 
 
-def test_the_worker_syncs_for_real(empty_mirror: Mirror) -> None:
+def test_the_worker_syncs_for_real(mirror: Mirror) -> None:
+    mirror.rows("truncate raw_servicetitan.sync_log")
     worker = subprocess.Popen(
-        [sys.executable, str(empty_mirror.root / "pipelines" / "servicetitan.py"), "worker"],
-        env={**empty_mirror.environment(), "WORKER__EVERY_MINUTES": "0.05"},
-        cwd=empty_mirror.root,
+        [sys.executable, str(mirror.root / "pipelines" / "servicetitan.py"), "worker"],
+        env={**mirror.environment(), "WORKER__EVERY_MINUTES": "0.05"},
+        cwd=mirror.root,
         stderr=subprocess.DEVNULL,
     )
     done = "select count(distinct run_id) from raw_servicetitan.sync_log where status = 'completed'"
-    exists = "select to_regclass('raw_servicetitan.sync_log') is not null"
-    wait_for(lambda: empty_mirror.row(exists)[0] and empty_mirror.row(done)[0] >= 2, seconds=60)
+    wait_for(lambda: mirror.row(done)[0] >= 2, seconds=60)
     worker.terminate()
     assert worker.wait(15) == 0
-    assert empty_mirror.rows("select distinct triggered_by from st_sync_log") == [("scheduled",)]
+    assert mirror.rows("select distinct triggered_by from st_sync_log") == [("scheduled",)]
 
 
 @pytest.mark.parametrize(
