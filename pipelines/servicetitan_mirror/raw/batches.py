@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.reading.backlog import Backlog
 
-LINGER = 2.0  # seconds that a stream which was read to its end waits for others
+LINGER = 0.5  # seconds that a stream which was read to its end waits for others: as long as a load takes
 IDLE = 5.0  # seconds without anything to load after which the caller gets an empty batch
 
 
