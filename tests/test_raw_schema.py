@@ -73,6 +73,7 @@ def test_an_older_database_finds_contacts_by_the_id_that_they_mean(mirror: Mirro
             when (old.record ->> 'customerId' is distinct from new.record ->> 'customerId')
             execute function {RAW}.keep_former_parent('customerId');
             comment on table {RAW}.sync_log is 'before';
+            drop table {RAW}.layouts;
         """,
         )
         prepare(connection)

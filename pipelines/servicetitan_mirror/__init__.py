@@ -26,4 +26,4 @@ worker      the schedule
 terminal/   what a user types and sees
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -7,6 +7,7 @@ embedded    the PostgreSQL that comes with the product: embedded_home where it l
             embedded_tcp how tools reach it that know no unix sockets
 pooler      a pooler that would lose our locks and settings
 refusals    what PostgreSQL refused, and what to do about it
+layout      which layout of the bookkeeping a database has; a newer one than ours is refused
 holders     who holds a table that a sync waits for
 analysts    the role with which analysts read
 """

@@ -18,7 +18,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from servicetitan_mirror.errors import ConfigurationError, LockedError, MirrorError
-from servicetitan_mirror.postgres import conninfo, destination, embedded, pooler
+from servicetitan_mirror.postgres import conninfo, destination, embedded, layout, pooler
 from servicetitan_mirror.postgres.refusals import explain
 
 RAW = "raw_servicetitan"
@@ -141,7 +141,7 @@ def locked(warehouse: Warehouse, tenant_id: int, patience: float = 0) -> Iterato
 
     Raises:
         LockedError: names the holder and since when.
-        ConfigurationError: a pooler would lose the lock.
+        ConfigurationError: a pooler would lose the lock, or a newer version of the program made the mirror.
     """
     connection = warehouse.connect(f"servicetitan sync {socket.gethostname()}:{os.getpid()}")
     try:
@@ -153,6 +153,7 @@ def locked(warehouse: Warehouse, tenant_id: int, patience: float = 0) -> Iterato
             if time.monotonic() >= deadline:
                 raise LockedError(_holder(connection, tenant_id))
             time.sleep(0.5)
+        layout.check(connection)
         yield connection
         query(connection, "select pg_advisory_unlock(%s, hashtext(%s))", (LOCK_SPACE, str(tenant_id)))
     except psycopg2.Error as error:

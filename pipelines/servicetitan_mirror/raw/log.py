@@ -17,6 +17,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
+from servicetitan_mirror import __version__
 from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.errors import MirrorError, Stopped
 from servicetitan_mirror.postgres.refusals import explain
@@ -79,7 +80,7 @@ class SyncLog:
                     query(self._connection, _NEVER_STARTED, {**row, "status": status, "message": message})
 
     def _row(self, entity: Entity, sync_type: str) -> dict[str, object]:
-        row = {**vars(self._run), "module": entity.name, "sync_type": sync_type}
+        row = {**vars(self._run), "module": entity.name, "sync_type": sync_type, "version": __version__}
         return {**row, "parameters": Json(self._run.parameters)}
 
     def _values(self, outcome: Outcome) -> dict[str, object]:
@@ -112,14 +113,14 @@ def logged(sync_log: SyncLog) -> Iterator[SyncLog]:
 
 
 _STARTED = f"""
-insert into {RAW}.sync_log (run_id, tenant_id, module, sync_type, status, triggered_by, parameters)
-values (%(id)s, %(tenant_id)s, %(module)s, %(sync_type)s, 'started', %(triggered_by)s, %(parameters)s)
+insert into {RAW}.sync_log (run_id, tenant_id, module, sync_type, status, triggered_by, parameters, version)
+values (%(id)s, %(tenant_id)s, %(module)s, %(sync_type)s, 'started', %(triggered_by)s, %(parameters)s, %(version)s)
 """
 _NEVER_STARTED = f"""
-insert into {RAW}.sync_log (run_id, tenant_id, module, sync_type, status, triggered_by, parameters, error_message,
-    started_at, completed_at, duration_ms)
-values (%(id)s, %(tenant_id)s, %(module)s, %(sync_type)s, %(status)s, %(triggered_by)s, %(parameters)s, %(message)s,
-    now(), now(), 0)
+insert into {RAW}.sync_log (run_id, tenant_id, module, sync_type, status, triggered_by, parameters, version,
+    error_message, started_at, completed_at, duration_ms)
+values (%(id)s, %(tenant_id)s, %(module)s, %(sync_type)s, %(status)s, %(triggered_by)s, %(parameters)s, %(version)s,
+    %(message)s, now(), now(), 0)
 on conflict (run_id, module) do nothing
 """
 _ENDED_EARLY = f"""

@@ -2,7 +2,7 @@
 
 A change of the statements reaches databases that are there already, and so does a new major version of PostgreSQL,
 which some of them ask for. The digest of those that were run last is in the comment of a table, so that a sync with
-nothing to change asks only for that.
+nothing to change asks only for that. A database of an older layout goes through the migrations that it lacks first.
 """
 
 from __future__ import annotations
@@ -14,9 +14,19 @@ import time
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
+from servicetitan_mirror import __version__
 from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.postgres import layout
 from servicetitan_mirror.postgres.warehouse import LOCK_SPACE, RAW, query, transaction
-from servicetitan_mirror.raw.tables import BOOKKEEPING, FUNCTIONS, ROLES, TABLES, landed_table, staging_table
+from servicetitan_mirror.raw.tables import (
+    BOOKKEEPING,
+    FUNCTIONS,
+    MIGRATIONS,
+    ROLES,
+    TABLES,
+    landed_table,
+    staging_table,
+)
 
 STAGING = f"{RAW}_staging_{{}}"  # of a tenant
 _MARKED = "sync_log"  # its comment says which statements were run last
@@ -52,12 +62,24 @@ def _apply(connection: Connection) -> None:
         query(connection, f"lock table {', '.join(ours)} in access exclusive mode nowait")
     if not known:  # who may not make schemas may be given one
         query(connection, _schema(RAW))
+    if _MARKED in known:
+        _migrate(connection)
     query(connection, _made_first())
     for entity in ENTITIES:
         query(connection, landed_table(entity))
         if entity.name not in known:
             query(connection, f"delete from {RAW}.sync_cursors where entity = %s", (entity.name,))
+    made = f"insert into {RAW}.layouts (layout, version) values (%s, %s) on conflict do nothing"
+    query(connection, made, (layout.LAYOUT, __version__))
     query(connection, f"comment on table {RAW}.{_MARKED} is %s", (_mark(connection),))
+
+
+def _migrate(connection: Connection) -> None:
+    """Run what the database's layout lacks, in order."""
+    had, _ = layout.made(connection)
+    for number in sorted(MIGRATIONS):
+        if number > had:
+            query(connection, MIGRATIONS[number])
 
 
 def _schema(name: str) -> str:
@@ -93,7 +115,8 @@ def _comments(connection: Connection, schema: str) -> dict[str, str]:
 
 def _mark(connection: Connection, *more: str) -> str:
     """The comment of a table that was made by the statements, by `more` and on this version of PostgreSQL."""
-    statements = [_made_first(), *map(landed_table, ENTITIES), *more, str(connection.server_version // 10_000)]
+    statements = [_made_first(), *map(landed_table, ENTITIES), *more]
+    statements.append(f"{layout.LAYOUT} {connection.server_version // 10_000}")
     digest = hashlib.sha256("".join(statements).encode()).hexdigest()
     return f"Made by {digest[:16]} of the ServiceTitan mirror."
 

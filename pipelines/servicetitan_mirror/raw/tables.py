@@ -4,6 +4,9 @@ Each file in `sql/` makes what it is named after: the role of the analysts, the 
 tables of the bookkeeping. A function's arguments and result cannot be replaced; another name can. A new column is an
 `alter table ... add column if not exists` after its table.
 
+What such statements cannot do (rename, convert, drop) is a migration: `sql/migrations/N.sql` brings the layout before N
+to what the statements of layout N can go on from. It runs once, before them, and never where there was no mirror.
+
 dlt makes its own tables; the landed ones are made here, because they need what dlt does not make: a key over
 several columns before the first merge, an index on `_dlt_load_id`, and `first_seen_at`, which dlt's merge leaves
 alone because it does not know the column. Companions also keep `former_parents`, so that a contact that moves is
@@ -25,6 +28,7 @@ def _statements(folder: str) -> dict[str, str]:
 
 
 ROLES, FUNCTIONS, BOOKKEEPING = map(_statements, ("roles", "functions", "tables"))
+MIGRATIONS = {int(number): statements for number, statements in _statements("migrations").items()}
 TABLES = {*BOOKKEEPING, *(entity.name for entity in ENTITIES)}
 
 
@@ -62,7 +66,6 @@ def landed_table(entity: Entity) -> str:
 
 def _of_parent(companion: str, parent: str) -> str:
     return f"""
-        drop index if exists {RAW}.{companion}_tenant_id_expr_idx;
         create index if not exists {companion}_of_parent
             on {RAW}.{companion} (tenant_id, {RAW}.whole_number(record ->> '{parent}'));
         alter table {RAW}.{companion} add column if not exists former_parents text[];

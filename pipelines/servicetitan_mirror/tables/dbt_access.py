@@ -11,11 +11,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from servicetitan_mirror.places import HERE, dbt_project
+from servicetitan_mirror.postgres import layout
 from servicetitan_mirror.postgres.warehouse import WORKING_FOLDER, Warehouse
 
 VARIABLE = "SERVICETITAN_DBT_DATABASE"  # a libpq connection string
@@ -69,6 +70,8 @@ class Dbt:
 
 def run_by_hand(warehouse: Warehouse, root: Path, arguments: Sequence[str]) -> None:
     """Become dbt, with the project and the profile of the database in use."""
+    with closing(warehouse.connect()) as connection:
+        layout.check(connection)
     project = dbt_project(root)
     renew_profile(root)
     if project.parent != root:  # of an installed package

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from servicetitan_mirror.clock import UTC
+from servicetitan_mirror.postgres import layout
 from servicetitan_mirror.postgres.warehouse import opened
 from servicetitan_mirror.terminal.guard import FAILED
 from servicetitan_mirror.terminal.screen import Column, console, duration, many, plain, table
@@ -46,6 +47,7 @@ def run_status(root: Path, as_json: bool, max_age: timedelta | None, tenant: int
     """Show it; returns the exit code: 0 when all is well, else 1."""
     warehouse = opened(root, demo)
     with closing(warehouse.connect()) as connection:
+        layout.check(connection)
         tenants = standing(connection, max_age, tenant)
     problem = "" if tenants else _nothing(tenant)
     if as_json:

@@ -22,5 +22,6 @@ select
     throttled_calls,
     cursor_from,
     cursor_to,
-    failures_open
+    failures_open,
+    version
 from {{ source('servicetitan', 'sync_log') }}

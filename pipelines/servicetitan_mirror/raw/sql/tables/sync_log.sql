@@ -25,7 +25,9 @@ create table if not exists raw_servicetitan.sync_log (
     cursor_to timestamptz,
     unique (run_id, module)
 );
-alter table raw_servicetitan.sync_log add column if not exists failures_open bigint not null default 0;
+alter table raw_servicetitan.sync_log
+    add column if not exists failures_open bigint not null default 0,
+    add column if not exists version text;
 create index if not exists sync_log_module on raw_servicetitan.sync_log (tenant_id, module, started_at desc);
 create index if not exists sync_log_status on raw_servicetitan.sync_log (status);
 create index if not exists sync_log_started_at on raw_servicetitan.sync_log (started_at desc);
