@@ -22,6 +22,7 @@ tables/     the st_* tables, made by dbt
 watcher     what a sync tells whoever watches it
 flow        read → load → settle → build, all at once
 sync        one sync: lock → plan → flow → log
+operation/  how the mirror stands, and what is wrong with it
 worker      the schedule
 terminal/   what a user types and sees
 """

@@ -20,6 +20,15 @@ from servicetitan_mirror.postgres.warehouse import RAW, query, savepoint
 from servicetitan_mirror.reading.reading import Reading
 
 FEW = 20  # so many may always vanish at once
+UNMARKED = "so none is marked as deleted"
+
+
+class _RefusedError(EndpointError):
+    """So many records would vanish that none is marked."""
+
+    def __init__(self, message: str, vanished: int) -> None:
+        super().__init__(message)
+        self.vanished = vanished
 
 
 @dataclass
@@ -29,12 +38,14 @@ class Marked:
     Attributes:
         count: how many records.
         refused: by the name of a list, why nothing of it was marked: too much of it would vanish.
+        unmarked: how many records of those lists would.
         passed_over: by the name of a list, why it cannot tell what is gone.
         problems: by the name of a list, what PostgreSQL refused.
     """
 
     count: int = 0
     refused: dict[str, str] = field(default_factory=dict)
+    unmarked: int = 0
     passed_over: dict[str, str] = field(default_factory=dict)
     problems: dict[str, psycopg2.Error] = field(default_factory=dict)
 
@@ -54,8 +65,9 @@ def mark_deleted(
         try:
             with savepoint(connection):
                 marked.count += _mark(connection, tenant_id, reading, load_id, share)
-        except EndpointError as refused:
+        except _RefusedError as refused:
             marked.refused[reading.task.name] = str(refused)
+            marked.unmarked += refused.vanished
         except psycopg2.Error as problem:
             if connection.closed:
                 raise
@@ -91,7 +103,7 @@ def _mark(connection: Connection, tenant_id: int, reading: Reading, load_id: str
         values,
     )
     if vanished > max(FEW, share * alive):
-        raise EndpointError(_refused(reading, vanished, alive, share))
+        raise _RefusedError(_refused(reading, vanished, alive, share), vanished)
     if vanished:
         query(
             connection,
@@ -112,6 +124,6 @@ def _copy_ids(connection: Connection, reading: Reading) -> None:
 def _refused(reading: Reading, vanished: int, alive: int, share: float) -> str:
     return (
         f"{reading.task.endpoint.path} no longer lists {vanished} of {alive} records. That is more than "
-        f"{share:.0%}, so none is marked as deleted. If they are really gone, run once: "
+        f"{share:.0%}, {UNMARKED}. If they are really gone, run once: "
         f"{variable('max_deleted_share')}=1 servicetitan --full --only {reading.task.entity.name}"
     )

@@ -132,6 +132,7 @@ _SETTLED = f"""
 update {RAW}.sync_log set
     records_fetched = %(fetched)s, records_created = %(created)s, records_updated = %(updated)s,
     records_unchanged = %(unchanged)s, records_deleted = %(deleted)s, records_failed = %(failed)s,
+    deletions_refused = %(deletions_refused)s,
     api_calls = %(api_calls)s, throttled_calls = %(throttled_calls)s,
     cursor_from = %(cursor_from)s, cursor_to = %(cursor_to)s
 where run_id = %(run_id)s and module = %(module)s

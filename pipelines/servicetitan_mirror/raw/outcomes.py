@@ -23,6 +23,7 @@ class Outcome:
         updated: records that landed before, and otherwise.
         unchanged: records that had landed as they are.
         deleted: records that were marked as deleted because the source no longer lists them.
+        deletions_refused: records that the source no longer lists, and too many to be marked at once.
         failed: records that cannot land, and records of which a value could not be converted in this sync.
         failures_open: records that failed in this sync or an earlier one and were not healed since.
         api_calls: calls of ServiceTitan's API.
@@ -42,6 +43,7 @@ class Outcome:
     updated: int = 0
     unchanged: int = 0
     deleted: int = 0
+    deletions_refused: int = 0
     failed: int = 0
     failures_open: int = 0
     api_calls: int = 0

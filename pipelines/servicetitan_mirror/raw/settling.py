@@ -101,7 +101,7 @@ class Settling:
             return set()
         load_id = new_load_id()
         marked = mark_deleted(self._connection, self._tenant_id, complete, load_id, self._share)
-        outcome.deleted = marked.count
+        outcome.deleted, outcome.deletions_refused = marked.count, marked.unmarked
         if marked.count:
             pending_loads.announce(self._connection, self._tenant_id, [stream.entity], load_id)
         for name, note in marked.passed_over.items():

@@ -5,7 +5,7 @@ usage       what the command line accepts
 guard       what goes wrong becomes a sentence and an exit code
 screen      terminals: tables that fit them
 progress    a sync at work; report: what it did
-status      how the mirror stands; standing: and what is wrong; inventory: what the database holds
+status      how the mirror stands
 lists       which lists are read, to which scopes, into which columns
 demo        the whole path on a made-up tenant
 made_up     the simulator as a command

@@ -16,9 +16,10 @@ import yaml
 from rich.console import Console
 
 from servicetitan_mirror.entities import BY_NAME, Entity
+from servicetitan_mirror.operation.wording import many
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.places import dbt_project
-from servicetitan_mirror.terminal.screen import Column, console, many, table
+from servicetitan_mirror.terminal.screen import Column, console, table
 
 LISTS = (
     Column("entity", text=True),

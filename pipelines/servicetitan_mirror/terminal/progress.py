@@ -22,10 +22,10 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from servicetitan_mirror.operation.wording import many
 from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.reading.reading import Reading
 from servicetitan_mirror.terminal.report import sentence
-from servicetitan_mirror.terminal.screen import many
 from servicetitan_mirror.watcher import Watcher
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from rich.console import Console, Group
 
+from servicetitan_mirror.operation.wording import together
 from servicetitan_mirror.raw.outcomes import Outcome
-from servicetitan_mirror.terminal.screen import Column, table, together
+from servicetitan_mirror.terminal.screen import Column, table
 
 COUNTS = ("fetched", "created", "updated", "unchanged", "deleted", "failed")
 COLUMNS = (

@@ -1,4 +1,4 @@
-"""Terminals: a console for a stream, tables that fit it, and how things are said.
+"""Terminals: a console for a stream, and tables that fit it.
 
 On a terminal a table is as wide as the terminal allows: the columns that matter least are left out, and named below it;
 what is left of long texts is folded. A pipe or a file gets every column and whole lines. Texts come from ServiceTitan
@@ -7,7 +7,6 @@ and PostgreSQL, so none is taken for markup or control codes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
@@ -16,6 +15,8 @@ from rich.cells import cell_len
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
+
+from servicetitan_mirror.operation.wording import plain
 
 WIDE = 1_000  # columns where there is no terminal: nothing is cut or folded there
 
@@ -33,11 +34,6 @@ def console(stream: TextIO, width: int | None = None) -> Console:
     """A console as wide as the terminal behind `stream`; where there is none, no line is ever cut."""
     width = width or (None if stream.isatty() else WIDE)
     return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
-
-
-def plain(text: str) -> str:
-    """The text on one line, without control codes."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "\ufffd", re.sub(r"\s+", " ", text))
 
 
 def table(
@@ -79,30 +75,3 @@ def _fitting(columns: Sequence[Column], widths: Sequence[int], width: int) -> tu
         if not (spare := max((columns[place].spare, place) for place in places))[0]:
             return places, 1
         places.remove(spare[1])
-
-
-def together(said: Iterable[tuple[str, str]], total: int, noun: str = "modules") -> list[str]:
-    """One line per sentence, however many of the `total` modules say it: `customers, jobs: the disk is full`."""
-    by_message: dict[str, list[str]] = {}
-    for name, message in said:
-        by_message.setdefault(plain(message), []).append(name)
-    return [f"{_named(names, total, noun)}: {message}" for message, names in by_message.items()]
-
-
-def many(count: int, noun: str) -> str:
-    """`1 load`, `2,000 loads`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def duration(seconds: float) -> str:
-    """`59 s`, `119 min`, `47 h`, `2 days`: as exact as its reader needs it."""
-    for unit, size, limit in (("s", 1, 120), ("min", 60, 120), ("h", 3600, 48)):
-        if seconds < size * limit:
-            return f"{seconds // size:.0f} {unit}"
-    return f"{seconds // 86400:,.0f} days"
-
-
-def _named(names: Sequence[str], total: int, noun: str) -> str:
-    if len(names) <= 3:
-        return ", ".join(names)
-    return f"all {total} {noun}" if len(names) == total else f"{len(names)} {noun} ({', '.join(names)})"

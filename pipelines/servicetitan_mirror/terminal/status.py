@@ -13,11 +13,13 @@ from pathlib import Path
 from rich.console import Console
 
 from servicetitan_mirror.clock import UTC
+from servicetitan_mirror.operation.standing import TenantState, standing
+from servicetitan_mirror.operation.states import RunState, TableState
+from servicetitan_mirror.operation.wording import duration, many, plain
 from servicetitan_mirror.postgres import layout
 from servicetitan_mirror.postgres.warehouse import opened
 from servicetitan_mirror.terminal.guard import FAILED
-from servicetitan_mirror.terminal.screen import Column, console, duration, many, plain, table
-from servicetitan_mirror.terminal.standing import RunState, TableState, TenantState, standing
+from servicetitan_mirror.terminal.screen import Column, console, table
 
 TABLES = (
     Column("table", text=True),

@@ -23,5 +23,6 @@ select
     cursor_from,
     cursor_to,
     failures_open,
-    version
+    version,
+    deletions_refused
 from {{ source('servicetitan', 'sync_log') }}

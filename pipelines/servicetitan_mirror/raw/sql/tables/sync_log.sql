@@ -27,7 +27,8 @@ create table if not exists raw_servicetitan.sync_log (
 );
 alter table raw_servicetitan.sync_log
     add column if not exists failures_open bigint not null default 0,
-    add column if not exists version text;
+    add column if not exists version text,
+    add column if not exists deletions_refused bigint not null default 0;
 create index if not exists sync_log_module on raw_servicetitan.sync_log (tenant_id, module, started_at desc);
 create index if not exists sync_log_status on raw_servicetitan.sync_log (status);
 create index if not exists sync_log_started_at on raw_servicetitan.sync_log (started_at desc);

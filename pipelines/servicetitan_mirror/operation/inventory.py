@@ -6,7 +6,8 @@ Every answer goes by tenant. What this user may not read is None.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import RealDictCursor
@@ -24,8 +25,15 @@ Of = tuple[int, str]  # a tenant and an entity
 Moment = datetime | None
 
 
+class Open(NamedTuple):
+    """How much is open, and since when the first of it."""
+
+    amount: int | None
+    since: Moment
+
+
 class Inventory:
-    """One look at a database.
+    """One look at a database, and what it was once asked for.
 
     Raises:
         ConfigurationError: there is a sync log, and this user may not read it.
@@ -60,6 +68,7 @@ class Inventory:
         rows = query(self._connection, " union all ".join(counts)) if counts else []
         return {(tenant, table): (alive, deleted) for table, tenant, alive, deleted in rows}
 
+    @cached_property
     def cursors(self) -> dict[Of, tuple[Moment, Moment]]:
         """Of each entity until when its lists were read, and their last full reads: those of the list furthest behind.
 
@@ -71,16 +80,19 @@ class Inventory:
             rows = query(self._connection, _CURSORS_BY_LOG.format(log=self._log)) if self._log else []
         return {(tenant, entity): (read_until, last_full) for tenant, entity, read_until, last_full in rows}
 
+    @cached_property
     def pending(self) -> dict[Of, int] | None:
         """How many loads of each entity were not built yet."""
         return pending_loads.counts(self._connection) if self._first(pending_loads.TABLE) else None
 
-    def failures(self) -> dict[Of, int] | None:
-        """How many values of each entity could not be converted and were not mended since."""
+    @cached_property
+    def failures(self) -> dict[Of, Open] | None:
+        """The values of each entity that could not be converted and were not mended since."""
         return self._count("module", "healed_at is null", f"{RAW}.sync_failures", "public.st_sync_failures")
 
-    def rejected(self) -> dict[Of, int] | None:
-        """How many records of each entity could not land and did not since."""
+    @cached_property
+    def rejected(self) -> dict[Of, Open] | None:
+        """The records of each entity that could not land and did not since."""
         if shown := self._first("public.st_rejected_records"):
             return self._count("module", "healed_at is null", shown)
         still = "to_jsonb(rejected_records) ->> 'healed_at' is null"  # an older version has no such column
@@ -90,6 +102,10 @@ class Inventory:
         """The latest row of each module; while a sync is at work, the latest that it has not just begun."""
         names = [entity.name for entity in (*ENTITIES, MODELS)]
         return self._named(_LATEST, tenant_id=tenant_id, running=running, names=names)
+
+    def guarded(self, tenant_id: int) -> list[dict[str, Any]]:
+        """The modules of which the last full reads that ended left records unmarked: how many, and since when."""
+        return self._named(_GUARDED, tenant_id=tenant_id)
 
     def runs(self, tenant_id: int) -> list[dict[str, Any]]:
         """The last runs, the latest first."""
@@ -102,11 +118,12 @@ class Inventory:
     def _first(self, *places: str) -> str | None:
         return next((place for place in places if place in self._readable), None)
 
-    def _count(self, entity: str, condition: str, *places: str) -> dict[Of, int] | None:
+    def _count(self, entity: str, condition: str, *places: str) -> dict[Of, Open] | None:
         if not (place := self._first(*places)):
             return None
-        statement = f"select tenant_id, {entity}, count(*) from {place} where {condition} group by 1, 2"
-        return {(tenant, name): count for tenant, name, count in query(self._connection, statement)}
+        counts = f"count(*), min(first_seen_at) from {place} where {condition}"
+        rows = query(self._connection, f"select tenant_id, {entity}, {counts} group by 1, 2")
+        return {(tenant, name): Open(count, since) for tenant, name, count, since in rows}
 
     def _named(self, statement: str, **values: object) -> list[dict[str, Any]]:
         with self._connection.cursor(cursor_factory=RealDictCursor) as cursor:
@@ -136,10 +153,29 @@ cross join lateral (
     select module, status, started_at, completed_at, error_message as error,
         case status
             when 'completed' then array(select distinct value from jsonb_each_text(error_details)) else '{{}}'
-        end as notes
-    from {log} where tenant_id = %(tenant_id)s and module = name and not (%(running)s and status = 'started')
+        end as notes,
+        coalesce((to_jsonb(latest) ->> 'deletions_refused')::bigint, 0) as refused, -- an older version has none
+        (
+            select min(worse.started_at) from {log} as worse
+            where worse.tenant_id = latest.tenant_id and worse.module = name and worse.status in ('failed', 'abandoned')
+                and worse.started_at <= latest.started_at and worse.started_at > coalesce((
+                    select max(started_at) from {log}
+                    where tenant_id = %(tenant_id)s and module = name and status = 'completed'
+                ), '-infinity')
+        ) as failing_since
+    from {log} as latest where tenant_id = %(tenant_id)s and module = name and not (%(running)s and status = 'started')
     order by started_at desc limit 1
 ) as latest order by place
+"""
+_GUARDED = """
+with refusing as (
+    select module, started_at, (to_jsonb(log) ->> 'deletions_refused')::bigint as refused, max(started_at) filter (
+        where status = 'completed'
+    ) over (partition by module) as allowed_at
+    from {log} as log where tenant_id = %(tenant_id)s and sync_type = 'full'
+)
+select module, min(started_at) as since, (array_agg(refused order by started_at desc))[1] as records
+from refusing where refused > 0 and started_at > coalesce(allowed_at, '-infinity') group by module
 """
 _RUNS = """
 select min(started_at) as started_at, min(sync_type) as sync_type, max(triggered_by) as triggered_by,

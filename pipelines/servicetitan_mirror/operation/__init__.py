@@ -1,0 +1,8 @@
+"""What whoever runs the mirror wants to know of it.
+
+wording     how things are said: numbers, lengths of time, many names as one
+inventory   what the database holds, as its user may read it
+states      one look at it: tables, modules, runs
+health      what is wrong, and what to do about it
+standing    tenant by tenant, all of it
+"""

@@ -1,0 +1,145 @@
+"""What is wrong with the mirror, since when, and what to do about it.
+
+`status`, `/healthz` and alerts all judge by `conditions`. A condition holds until the database shows that it is over,
+so it can be told from the one before by its tenant, kind and subject. What `--only` never asked for is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from psycopg2.extensions import connection as Connection
+
+from servicetitan_mirror.config.settings import variable
+from servicetitan_mirror.entities import ENTITIES, PUBLISHED
+from servicetitan_mirror.operation.inventory import TABLES
+from servicetitan_mirror.operation.states import Look, ModuleState, TableState, looking, members, open_of
+from servicetitan_mirror.operation.wording import duration, many, together
+from servicetitan_mirror.raw.deletions import UNMARKED
+
+Kind = Literal["failed", "abandoned", "guard", "missing", "unbuilt", "old", "failures", "rejected"]
+Found = Iterator[tuple[Kind, str, datetime | None, str]]
+OF_RECORDS = ("failures", "rejected")  # of single records, which are the source's to mend; the data arrives
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something that is wrong.
+
+    Attributes:
+        tenant_id: with whose data.
+        kind: what sort of thing: `old` a table older than the age asked for, `failed` a module, `abandoned` a module
+            of a run that was cut off, `guard` deletions that were refused, `missing` a table, `unbuilt` loads that
+            landed, `failures` values that could not be converted, `rejected` records that could not land.
+        subject: the module or table.
+        since: since when; None if that is not known.
+        sentence: what is wrong and what to do, to be read behind the subject and a colon.
+    """
+
+    tenant_id: int
+    kind: Kind
+    subject: str
+    since: datetime | None
+    sentence: str
+
+    @property
+    def stops_data(self) -> bool:
+        """Whether it keeps more than single records from being fresh and right."""
+        return self.kind not in OF_RECORDS
+
+
+def conditions(connection: Connection, max_age: timedelta | None = None, tenant: int | None = None) -> list[Condition]:
+    """What is wrong with every tenant of the database, or with one; with `max_age`, also data that is older.
+
+    Counts no table, so it may be asked after each sync. The connection commits by itself, and does so again after it.
+
+    Raises:
+        ConfigurationError: this user may not read the sync log.
+        MirrorError: PostgreSQL refuses something else.
+    """
+    with looking(connection, tenant) as look:
+        return [found for each in look.running for found in judged(look, each, look.tables(each), max_age)]
+
+
+def judged(
+    look: Look, tenant_id: int, tables: Sequence[TableState], max_age: timedelta | None = None
+) -> list[Condition]:
+    """What is wrong with a tenant, of whose tables the states are at hand."""
+    asked_for = [table for table in tables if (tenant_id, table.table.removeprefix("st_")) in look.inventory.cursors]
+    running = look.running[tenant_id]
+    found = [
+        *_failed(look.modules(tenant_id), running),
+        *_guarded(look, tenant_id),
+        *_missing(asked_for, look),
+        *_unbuilt(tables, running),
+        *_old(asked_for, max_age),
+        *_of_records(look, tenant_id),
+    ]
+    return [Condition(tenant_id, *what) for what in found]
+
+
+def said(found: Iterable[Condition]) -> list[str]:
+    """The conditions as lines, those with the same sentence on one."""
+    lines = []
+    for of_tables, total, noun in ((False, len(ENTITIES), "modules"), (True, len(TABLES), "tables")):
+        some = [(one.subject, one.sentence) for one in found if (one.subject in TABLES) is of_tables]
+        lines += together(some, total, noun)
+    return lines
+
+
+def _failed(modules: Iterable[ModuleState], running: str | None) -> Found:
+    for module in modules:
+        if module.status == "failed" and not (module.refused and UNMARKED in str(module.error)):
+            yield "failed", module.module, module.failing_since, str(module.error)
+        elif module.status == "abandoned" or (module.status == "started" and not running):
+            since = module.failing_since or module.started_at
+            yield "abandoned", module.module, since, "was cut off; the next sync goes on from there"
+
+
+def _guarded(look: Look, tenant_id: int) -> Found:
+    allow = f"{variable('max_deleted_share')}=1 servicetitan --full --only"
+    for row in look.inventory.guarded(tenant_id):
+        records = many(row["records"], "record")
+        what = f"{records} no longer listed, {UNMARKED}: too many at once. If they are really gone, run once: "
+        yield "guard", row["module"], row["since"], f"{what}{allow} {row['module']}"
+
+
+def _missing(tables: Iterable[TableState], look: Look) -> Found:
+    for table in tables:
+        if not look.inventory.exists(table.table):
+            yield "missing", table.table, None, "is not there; the next sync builds it"
+
+
+def _unbuilt(tables: Iterable[TableState], running: str | None) -> Found:
+    for table in tables:
+        if table.pending_loads and not running:
+            loads = many(table.pending_loads, "load")
+            what = f"{loads} landed and not built, and no sync is at work; the next sync builds them"
+            yield "unbuilt", table.table, None, what
+
+
+def _old(tables: Iterable[TableState], max_age: timedelta | None) -> Found:
+    if not max_age:
+        return
+    for table in tables:
+        if table.age_seconds is None or not table.read_until:
+            yield "old", table.table, None, "never read completely; see that a sync comes to its end"
+        elif table.age_seconds > max_age.total_seconds():
+            age = duration(table.age_seconds)
+            what = f"the data is {age} old; see that syncs run as planned, and how the last one ended"
+            yield "old", table.table, table.read_until + max_age, what
+
+
+def _of_records(look: Look, tenant_id: int) -> Found:
+    for entity in PUBLISHED:
+        of = members(tenant_id, entity)
+        values, records = open_of(look.inventory.failures, of), open_of(look.inventory.rejected, of)
+        if values.amount:
+            what = f"{many(values.amount, 'value')} could not be converted: see st_sync_failures"
+            yield "failures", entity.table, values.since, what
+        if records.amount:
+            what = f"{many(records.amount, 'record')} could not land: see st_rejected_records"
+            yield "rejected", entity.table, records.since, what
