@@ -129,6 +129,27 @@ def names(sections: tuple[str, ...]) -> Iterator[Found]:
                 yield Found(name, f"{name} under [{'.'.join(sections)}] in {_path(source)}")
 
 
+def subsections(sections: tuple[str, ...]) -> Iterator[Found]:
+    """The names of the sections in a section, and where each stands first."""
+    seen = set()
+    for found in _subsections(sections):
+        if found.value not in seen:
+            seen.add(found.value)
+            yield found
+
+
+def _subsections(sections: tuple[str, ...]) -> Iterator[Found]:
+    for source in Container()[PluggableRunContext].providers.providers:
+        for name, value in _section(getattr(source, "_config_doc", {}), sections).items():
+            if isinstance(value, dict):
+                yield Found(name, f"[{'.'.join((*sections, name))}] in {_path(source)}")
+    prefix = "__".join(sections).upper() + "__"
+    for variable, value in os.environ.items():
+        name, inside, _ = variable[len(prefix) :].partition("__")
+        if variable.upper().startswith(prefix) and value and inside:
+            yield Found(name.lower(), f"The environment variable {variable}")
+
+
 def _path(source: ConfigProvider) -> str:
     return next(iter([*source.present_locations, *source.locations]), source.name)
 

@@ -1,7 +1,8 @@
 """What the user configures, by dlt's conventions: environment, `.dlt/secrets.toml`, `.dlt/config.toml`.
 
 Every setting of `[sources.servicetitan]` is also an environment variable, `SOURCES__SERVICETITAN__TENANT_ID`. Settings
-are cleaned and checked when they are read; what is wrong is named together with the place where it was read.
+are cleaned and checked when they are read; what is wrong is named together with the place where it was read. Those of
+one of several tenants: see tenants.py.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from dlt.common.configuration import configspec, resolve_configuration
 from dlt.common.configuration.specs import BaseConfiguration
 from dlt.common.typing import TSecretStrValue
 
-from servicetitan_mirror.config import lookup
+from servicetitan_mirror.config import lookup, tenants
 from servicetitan_mirror.config.checks import (
     Address,
     File,
     Key,
     Length,
+    Names,
     Number,
     OneOf,
     Proxy,
@@ -31,6 +33,7 @@ from servicetitan_mirror.config.checks import (
 )
 from servicetitan_mirror.config.lookup import OUR_SECTION as SECTION
 from servicetitan_mirror.config.lookup import Found
+from servicetitan_mirror.entities import BY_NAME
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.places import CHECKOUT
 
@@ -65,6 +68,7 @@ RULES: dict[str, Rule] = {
     "full_every": Length(),
     "run_limit": Whole(0, 604_800),
     "lock_timeout": Whole(0, 86_400),
+    "only": Names((*BY_NAME,)),
 }
 HIDDEN = ("client_id", "client_secret", "app_key", "api_url", "auth_url", "proxy")  # their values are in no message
 SECRET = ("client_secret", "app_key")
@@ -94,6 +98,8 @@ class Settings(BaseConfiguration):
     full_every: str = "24h"
     run_limit: int = 7200
     lock_timeout: int = 60
+    only: str = ""
+    tenant: str | None = None  # its name, where there are several
 
     def on_resolved(self) -> None:
         """Reject values that cannot work.
@@ -116,6 +122,11 @@ class Settings(BaseConfiguration):
         return seconds_of(self.full_every)
 
     @property
+    def chosen(self) -> tuple[str, ...]:
+        """The names of the entities that are synced; none means all."""
+        return tuple(filter(None, self.only.split(",")))
+
+    @property
     def api_host(self) -> str:
         """The API's base address, without a slash at its end."""
         return (self.api_url or API_HOSTS[self.environment]).rstrip("/")
@@ -131,24 +142,27 @@ def variable(name: str) -> str:
     return "__".join((*SECTION, name)).upper()
 
 
-def load_settings() -> Settings:
-    """Read and check the settings.
+def load_settings(tenant: str | None = None) -> Settings:
+    """Read and check the settings: of the tenant of this name, else of the one in use, else of the only one.
 
     Raises:
-        ConfigurationError: names what is missing, wrong or unknown, and where it was read.
+        ConfigurationError: names what is missing, wrong or unknown, and where; or it is not said which of several.
     """
-    reject_unknown(SECTION, RULES)
-    given = {name: _given(name) for name in RULES}
+    tenant = tenants.resolved(tenant)
+    for section in tenants.sections(tenant):
+        reject_unknown(section, RULES)
+    given = {name: _given(name, tenant) for name in RULES}
     if missing := [name for name in NEEDED if given[name] is None]:
-        raise ConfigurationError(_missing(missing))
+        raise ConfigurationError(_missing(missing, tenant))
     values = {name: _checked(name, found) for name, found in given.items() if found}
+    _check_is_its_own(tenant, values["tenant_id"])
     defaults = {name: getattr(Settings, name) for name in RULES}  # dlt would also take a bare TIMEOUT for them
-    return resolve_configuration(Settings(), sections=SECTION, explicit_value=defaults | values)
+    return resolve_configuration(Settings(), sections=SECTION, explicit_value={**defaults, **values, "tenant": tenant})
 
 
-def load_tenant_id() -> int | None:
-    """The tenant's id, for what needs no more of ServiceTitan; None where none is set."""
-    found = _given("tenant_id")
+def load_tenant_id(tenant: str | None = None) -> int | None:
+    """The tenant's id, for what needs no more of ServiceTitan; None where none is set. `tenant` as in load_settings."""
+    found = _given("tenant_id", tenants.resolved(tenant))
     return _checked("tenant_id", found) if found else None
 
 
@@ -175,12 +189,23 @@ def reject_unknown(sections: tuple[str, ...], known: Any) -> None:
             raise ConfigurationError(f"{place} is no setting; {advice}")
 
 
-def _given(name: str) -> Found | None:
+def _given(name: str, tenant: str | None) -> Found | None:
     """A setting as it was given; what is blank, or still as in the example, was not."""
-    found = lookup.find(SECTION, name, name in SECRET)
-    if found is None or _is_blank(found.value) or (name in NEEDED and _is_example(found.value)):
-        return None
-    return found
+    for section in tenants.sections(tenant, name):
+        found = lookup.find(section, name, name in SECRET)
+        if found and not _is_blank(found.value) and not (name in NEEDED and _is_example(found.value)):
+            return found
+    return None
+
+
+def _check_is_its_own(tenant: str | None, tenant_id: int) -> None:
+    """Two names for one tenant would be two syncs of the same rows."""
+    for other in tenants.names():
+        found = _given("tenant_id", other)
+        if other != tenant and found and cleaned(str(found.value)) == str(tenant_id):
+            raise ConfigurationError(
+                f"The tenants {tenant} and {other} have the same tenant_id: which of them is meant?"
+            )
 
 
 def _is_blank(value: object) -> bool:  # what GitHub makes of a secret that is not there
@@ -203,12 +228,14 @@ def _read(rule: Rule, found: Found, words: str) -> Any:
         raise ConfigurationError(f"{found.place} {problem}; it must be {rule.allowed}.") from None
 
 
-def _missing(names: list[str]) -> str:
-    rows = "\n".join(f"  {name:<14} {variable(name)}" for name in names)
+def _missing(names: list[str], tenant: str | None) -> str:
+    section = tenants.sections(tenant)[0]
+    rows = "\n".join(f"  {name:<14} {'__'.join((*section, name)).upper()}" for name in names)
     demo = "make demo" if CHECKOUT else "servicetitan demo"
+    who = f"The tenant {tenant} is not" if tenant else "Not"
     return (
-        f"Not configured yet. These settings are missing; put each into {lookup.secrets_file()} under "
-        f"[{'.'.join(SECTION)}] or into the environment:\n\n"
+        f"{who} configured yet. These settings are missing; put each into {lookup.secrets_file()} under "
+        f"[{'.'.join(section)}] or into the environment:\n\n"
         f"  {'secrets.toml':<14} environment variable\n{rows}\n\n"
         f"To see the mirror at work without an account: {demo}"
     )
