@@ -23,6 +23,7 @@ watcher     what a sync tells whoever watches it
 flow        read → load → settle → build, all at once
 sync        one sync: lock → plan → flow → log
 operation/  how the mirror stands, and what is wrong with it
+web/        the same, served
 worker      the schedule
 terminal/   what a user types and sees
 """

@@ -159,6 +159,20 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Password:
+    """What people type: any letters and signs on one line, blanks inside it too."""
+
+    allowed: str = "8 to 200 characters on one line"
+
+    def read(self, value: object) -> str:
+        """The password."""
+        text = cleaned(value) if isinstance(value, str) else ""
+        if not 8 <= len(text) <= 200 or not text.isprintable():
+            raise ValueError
+        return text
+
+
+@dataclass(frozen=True)
 class Address:
     """An https address; http only where nothing leaves this machine, since secrets go there."""
 

@@ -166,14 +166,16 @@ def load_tenant_id(tenant: str | None = None) -> int | None:
     return _checked("tenant_id", found) if found else None
 
 
-def read_setting(sections: tuple[str, ...], name: str, rule: Rule, default: Any) -> Any:
-    """A setting of another section.
+def read_setting(sections: tuple[str, ...], name: str, rule: Rule, default: Any, secret: bool = False) -> Any:
+    """A setting of another section; a secret is not quoted, and only read where secrets belong.
 
     Raises:
         ConfigurationError: names it, and where it was read.
     """
-    found = lookup.find(sections, name)
-    return default if found is None or _is_blank(found.value) else _read(rule, found, shown(found.value))
+    found = lookup.find(sections, name, secret)
+    if found is None or _is_blank(found.value):
+        return default
+    return _read(rule, found, "" if secret else shown(found.value))
 
 
 def reject_unknown(sections: tuple[str, ...], known: Any) -> None:

@@ -4,5 +4,6 @@ wording     how things are said: numbers, lengths of time, many names as one
 inventory   what the database holds, as its user may read it
 states      one look at it: tables, modules, runs
 health      what is wrong, and what to do about it
+activity    what is being read, what was written when, what fails
 standing    tenant by tenant, all of it
 """

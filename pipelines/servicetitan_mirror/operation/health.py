@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from psycopg2.extensions import connection as Connection
 
@@ -21,6 +21,7 @@ from servicetitan_mirror.operation.wording import duration, many, together
 from servicetitan_mirror.raw.deletions import UNMARKED
 
 Kind = Literal["failed", "abandoned", "guard", "missing", "unbuilt", "old", "failures", "rejected"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Found = Iterator[tuple[Kind, str, datetime | None, str]]
 OF_RECORDS = ("failures", "rejected")  # of single records, which are the source's to mend; the data arrives
 

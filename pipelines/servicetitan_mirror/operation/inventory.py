@@ -101,19 +101,39 @@ class Inventory:
     def modules(self, tenant_id: int, running: bool) -> list[dict[str, Any]]:
         """The latest row of each module; while a sync is at work, the latest that it has not just begun."""
         names = [entity.name for entity in (*ENTITIES, MODELS)]
-        return self._named(_LATEST, tenant_id=tenant_id, running=running, names=names)
+        return self.ask(_LATEST, tenant_id=tenant_id, running=running, names=names)
 
     def guarded(self, tenant_id: int) -> list[dict[str, Any]]:
         """The modules of which the last full reads that ended left records unmarked: how many, and since when."""
-        return self._named(_GUARDED, tenant_id=tenant_id)
+        return self.ask(_GUARDED, tenant_id=tenant_id)
 
-    def runs(self, tenant_id: int) -> list[dict[str, Any]]:
+    def runs(self, tenant_id: int, runs: int = RUNS) -> list[dict[str, Any]]:
         """The last runs, the latest first."""
-        return self._named(_RUNS, tenant_id=tenant_id, rows=RUNS * (len(ENTITIES) + 1), runs=RUNS)
+        return self.ask(_RUNS, tenant_id=tenant_id, rows=runs * (len(ENTITIES) + 1), runs=runs)
 
     def last_error(self, tenant_id: int) -> list[dict[str, Any]]:
         """The last error, if the log has one."""
-        return self._named(_LAST_ERROR, tenant_id=tenant_id)
+        return self.ask(_LAST_ERROR, tenant_id=tenant_id)
+
+    def ask(self, statement: str, **values: object) -> list[dict[str, Any]]:
+        """The rows of a statement on the sync log, which it names `{log}`; none where there is no log."""
+        if not self._log:
+            return []
+        with self._connection.cursor(cursor_factory=RealDictCursor) as cursor:
+            cursor.execute(statement.format(log=self._log), values)
+            return [dict(row) for row in cursor.fetchall()]
+
+    def failing(self, tenant_id: int) -> list[tuple[str, str | None, str, int, str | None, datetime]]:
+        """What is open of single records: module, column, reason, how many, the id of one, since when.
+
+        The column is None where the whole record could not land. What this user may not read is not among it.
+        """
+        parts = []
+        if values := self._first(f"{RAW}.sync_failures", "public.st_sync_failures"):
+            parts.append(_FAILING.format(place=values, column='"column"', id="st_id"))
+        if records := self._first("public.st_rejected_records"):
+            parts.append(_FAILING.format(place=records, column="null", id="id"))
+        return query(self._connection, " union all ".join(parts), {"tenant": tenant_id}) if parts else []
 
     def _first(self, *places: str) -> str | None:
         return next((place for place in places if place in self._readable), None)
@@ -125,11 +145,6 @@ class Inventory:
         rows = query(self._connection, f"select tenant_id, {entity}, {counts} group by 1, 2")
         return {(tenant, name): Open(count, since) for tenant, name, count, since in rows}
 
-    def _named(self, statement: str, **values: object) -> list[dict[str, Any]]:
-        with self._connection.cursor(cursor_factory=RealDictCursor) as cursor:
-            cursor.execute(statement.format(log=self._log), values)
-            return [dict(row) for row in cursor.fetchall()]
-
 
 _RELATIONS = """
 select nspname || '.' || relname,
@@ -138,6 +153,10 @@ from pg_class join pg_namespace on pg_namespace.oid = relnamespace
 where nspname = %(raw)s or nspname = 'public' and relname like 'st\\_%%'
 """
 _TENANTS = "select distinct tenant_id from {log} order by 1"
+_FAILING = """
+select module, {column}::text, reason, count(*), min({id}::text), min(first_seen_at)
+from {place} where tenant_id = %(tenant)s and healed_at is null group by 1, 2, 3
+"""
 _CURSORS = """
 select tenant_id, entity, case when bool_and(cursor is not null) then min(cursor) end,
     case when bool_and(full_synced_at is not null) then min(full_synced_at) end

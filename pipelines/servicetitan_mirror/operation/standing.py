@@ -9,6 +9,7 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.operation.health import Condition, judged, said
+from servicetitan_mirror.operation.inventory import RUNS
 from servicetitan_mirror.operation.states import LastError, Look, ModuleState, RunState, TableState, looking
 from servicetitan_mirror.operation.wording import together
 
@@ -43,8 +44,8 @@ def standing(connection: Connection, max_age: timedelta | None = None, only: int
         return [tenant_state(look, tenant, max_age) for tenant in look.running]
 
 
-def tenant_state(look: Look, tenant_id: int, max_age: timedelta | None) -> TenantState:
-    """The state of one tenant of a look."""
+def tenant_state(look: Look, tenant_id: int, max_age: timedelta | None, runs: int = RUNS) -> TenantState:
+    """The state of one tenant of a look, with so many of its last runs."""
     tables, modules = look.tables(tenant_id, counted=True), look.modules(tenant_id)
     found = judged(look, tenant_id, tables, max_age)
     noted = ((module.module, note) for module in modules for note in module.notes)
@@ -58,5 +59,5 @@ def tenant_state(look: Look, tenant_id: int, max_age: timedelta | None) -> Tenan
         next((LastError(**row) for row in look.inventory.last_error(tenant_id)), None),
         tables,
         modules,
-        [RunState(**row) for row in look.inventory.runs(tenant_id)],
+        [RunState(**row) for row in look.inventory.runs(tenant_id, runs)],
     )

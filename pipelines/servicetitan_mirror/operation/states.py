@@ -10,7 +10,7 @@ from datetime import datetime
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED, Entity
+from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED, Entity
 from servicetitan_mirror.errors import MirrorError
 from servicetitan_mirror.operation.inventory import Inventory, Of, Open
 from servicetitan_mirror.postgres.refusals import explain
@@ -130,6 +130,12 @@ def looking(connection: Connection, only: int | None = None) -> Iterator[Look]:
                 query(connection, "rollback")
     except psycopg2.Error as error:
         raise MirrorError(explain(error, "look at the mirror", connection)) from None
+
+
+def table_of(name: str) -> str:
+    """The table that a module's records end up in; any other name as it is."""
+    entity = BY_NAME.get(name)
+    return BY_NAME[entity.companion_of or name].table if entity else name
 
 
 def members(tenant_id: int, entity: Entity) -> list[Of]:

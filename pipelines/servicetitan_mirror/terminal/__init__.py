@@ -6,6 +6,7 @@ guard       what goes wrong becomes a sentence and an exit code
 screen      terminals: tables that fit them
 progress    a sync at work; report: what it did
 status      how the mirror stands
+serving     the page as a command
 lists       which lists are read, to which scopes, into which columns
 demo        the whole path on a made-up tenant
 made_up     the simulator as a command
