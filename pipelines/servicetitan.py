@@ -31,6 +31,7 @@ from servicetitan_mirror.terminal.usage import (
     only_of_a_sync,
     print_version,
     sync_options,
+    tenant_option,
 )
 
 
@@ -43,6 +44,7 @@ def main(
     full: bool,
     only: tuple[str, ...],
     since: datetime | None,
+    wanted: tuple[str, ...],
     as_json: bool,
     triggered_by: str,
     wait: float,
@@ -57,7 +59,13 @@ def main(
 @main.command(cls=click.Command)
 @sync_options
 def sync(
-    full: bool, only: tuple[str, ...], since: datetime | None, as_json: bool, triggered_by: str, wait: float
+    full: bool,
+    only: tuple[str, ...],
+    since: datetime | None,
+    wanted: tuple[str, ...],
+    as_json: bool,
+    triggered_by: str,
+    wait: float,
 ) -> None:
     """Sync: what changed, or everything where that was never read. What runs without a command too."""
     from servicetitan_mirror.memory import keep_pages_out_of_heap
@@ -67,9 +75,9 @@ def sync(
     keep_pages_out_of_heap()
     configure()
     from servicetitan_mirror.options import Options
-    from servicetitan_mirror.terminal.command import run_sync
+    from servicetitan_mirror.terminal.command import run_syncs
 
-    sys.exit(run_sync(Options(full, only, since, triggered_by, wait), as_json))
+    sys.exit(run_syncs(Options(full, only, since, triggered_by, wait), wanted, as_json))
 
 
 @main.command(cls=click.Command)
@@ -99,13 +107,13 @@ def simulate(customers: int, port: int, seed: int, changes_per_minute: float) ->
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for a program.")
 @click.option("--max-age", type=Age(), metavar="AGE", help="Data older than this is wrong: 15m, 900 (seconds) or 2h.")
-@click.option("--tenant", type=int, metavar="ID", help="Only this tenant.")
+@tenant_option
 @demo_option
-def status(as_json: bool, max_age: timedelta | None, tenant: int | None, demo: bool) -> None:
+def status(as_json: bool, max_age: timedelta | None, wanted: tuple[str, ...], demo: bool) -> None:
     """How the mirror stands: tables, age of the data, last runs, errors. Ends with 1 when something is wrong."""
     from servicetitan_mirror.terminal.status import run_status
 
-    sys.exit(run_status(ROOT, as_json, max_age, tenant, demo))
+    sys.exit(run_status(ROOT, as_json, max_age, wanted, demo))
 
 
 @main.command()
@@ -170,15 +178,16 @@ def dbt(demo: bool, arguments: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("names", type=Names(), metavar="NAMES")
-def rebuild(names: tuple[str, ...]) -> None:
+@tenant_option
+def rebuild(names: tuple[str, ...], wanted: tuple[str, ...]) -> None:
     """Build tables again from the raw JSON, without asking ServiceTitan: rebuild customers,jobs"""
-    from servicetitan_mirror.config.settings import load_tenant_id
     from servicetitan_mirror.errors import TransformError
     from servicetitan_mirror.postgres.warehouse import locked, opened, tenants
     from servicetitan_mirror.tables.builds import Transformer
+    from servicetitan_mirror.terminal.tenants import configured_ids
 
-    tenant_id, warehouse = load_tenant_id(), opened(ROOT)
-    for tenant in [tenant_id] if tenant_id else tenants(warehouse):
+    ids, warehouse = configured_ids(wanted), opened(ROOT)
+    for tenant in ids or tenants(warehouse):
         with locked(warehouse, tenant) as connection:
             failures = Transformer(warehouse, ROOT).rebuild(connection, tenant, names)
         if failures:
@@ -187,15 +196,18 @@ def rebuild(names: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.option("--tenant", type=click.IntRange(min=1), metavar="ID", help="Another one than the configured one.")
+@tenant_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @demo_option
-def forget(tenant: int | None, yes: bool, demo: bool) -> None:
+def forget(wanted: tuple[str, ...], yes: bool, demo: bool) -> None:
     """Delete all that is kept of a tenant in the database in use: rows, cursors, log. Asks first."""
     from servicetitan_mirror.config.settings import load_tenant_id
     from servicetitan_mirror.raw.forget import run_forget
+    from servicetitan_mirror.terminal.tenants import ids_of
 
-    run_forget(ROOT, tenant or load_tenant_id(), yes, demo)
+    ids: list[int | None] = [*ids_of(wanted)]
+    for tenant_id in ids or [load_tenant_id()]:
+        run_forget(ROOT, tenant_id, yes, demo)
 
 
 @main.command(cls=click.Command)
@@ -208,11 +220,13 @@ def stop() -> None:
 
 
 @main.command()
-def worker() -> None:
+@tenant_option
+def worker(wanted: tuple[str, ...]) -> None:
     """Sync on a schedule: changes every five minutes, everything nightly at 02:00, never two at once."""
+    from servicetitan_mirror.terminal.tenants import chosen
     from servicetitan_mirror.worker import run_worker
 
-    run_worker()
+    run_worker(chosen(wanted))
 
 
 @main.command(cls=click.Command)

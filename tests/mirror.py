@@ -100,11 +100,15 @@ class Mirror:
     def landed(self, entity: str) -> list[Any]:
         """The records that the mirror holds and does not call deleted, in key order."""
         owner = "entity_type" if BY_NAME[entity].has_owners else "null"
-        sql = f"select {owner}, record::text from {RAW}.{entity} where deleted_at is null order by 1, id"
+        sql = f"select {owner}, record::text from {RAW}.{entity} {self._of_it} and deleted_at is null order by 1, id"
         records = [(kind, json.loads(text, parse_float=Decimal)) for kind, text in self.rows(sql)]
         for _, record in records if entity in FED else []:
             record.pop("active", None)  # which only the feed's rows have
         return [{"owner": kind, "record": record} if kind else record for kind, record in records]
+
+    @property
+    def _of_it(self) -> str:
+        return f"where tenant_id = {self.source.tenant_id}"
 
     def listed(self, entity: str) -> list[Any]:
         """The records that the source lists, in key order."""

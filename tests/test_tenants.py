@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from dlt.common.configuration.container import Container
 from dlt.common.configuration.specs import PluggableRunContext
 
+from mirror import Mirror, simulator
+from servers import new_database
 from servicetitan_mirror.config import lookup, tenants
 from servicetitan_mirror.config.settings import load_settings, load_tenant_id
+from servicetitan_mirror.entities import PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
+from servicetitan_mirror.postgres.warehouse import Warehouse
+from test_worker import wait_for
 
 TWO = """
 [sources.servicetitan]
@@ -115,3 +124,85 @@ def test_what_is_wrong_with_the_tenants_is_named(two: None, tmp_path: Path, more
     with pytest.raises(ConfigurationError) as refused:
         load_settings("west")
     assert said.format(file=tmp_path / ".dlt" / "secrets.toml") in str(refused.value)
+
+
+@pytest.fixture
+def eight(embedded_18: Warehouse, root: Path) -> Iterator[list[Mirror]]:
+    """Eight tenants of one database, whose records have the same ids and other contents."""
+    with ExitStack() as running:
+        sources = [running.enter_context(simulator(2, tenant_id=str(number))) for number in range(1, 9)]
+        for source in sources:
+            customers, contacts = (source.records(name) for name in ("customers", "customer_contacts"))
+            for record in [*customers, *contacts]:
+                entity, field = ("customers", "name") if record in customers else ("customer_contacts", "value")
+                source.set(entity, record["id"], {field: f"of {source.tenant_id}", "type": "Email"})
+        warehouse = new_database(embedded_18)
+        yield [Mirror(source, warehouse, root) for source in sources]
+
+
+def command(mirrors: list[Mirror], *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with the settings of all of them, named `t1`, `t2` and so on."""
+    with start(mirrors, *arguments, **more) as process:
+        written, said = process.communicate(timeout=300)
+    return subprocess.CompletedProcess([*arguments], process.returncode, written, said)
+
+
+def start(mirrors: list[Mirror], *arguments: str, **more: str) -> subprocess.Popen[str]:
+    """The command with these settings, as a process."""
+    environment = dict(mirrors[0].environment())
+    prefix = "SOURCES__SERVICETITAN__"
+    for name in ("TENANT_ID", "API_URL", "AUTH_URL"):
+        del environment[prefix + name]
+        for mirror in mirrors:
+            own = mirror.environment()[prefix + name]
+            environment[f"{prefix}TENANTS__T{mirror.source.tenant_id}__{name}"] = own
+    program = [sys.executable, str(mirrors[0].root / "pipelines" / "servicetitan.py"), *arguments]
+    pipe = subprocess.PIPE
+    folder = mirrors[0].root
+    return subprocess.Popen(program, env=environment | more, cwd=folder, stdout=pipe, stderr=pipe, text=True)
+
+
+def test_eight_tenants_with_the_same_ids_are_synced_side_by_side_and_one_fails_alone(eight: list[Mirror]) -> None:
+    eight[6].source.settings(removed_scopes=["tn.mrk.campaigns:r"])
+    wrong = {"SOURCES__SERVICETITAN__TENANTS__T8__CLIENT_SECRET": "cs1.wrong"}
+    done = command(eight, "--json", **wrong)
+    said = json.loads(done.stdout)
+    codes = {tenant["tenant"]: (tenant["tenant_id"], tenant["exit_code"]) for tenant in said["tenants"]}
+    assert codes == {**{f"t{n}": (n, 0) for n in range(1, 7)}, "t7": (7, 1), "t8": (8, 2)}
+    assert (done.returncode, said["exit_code"]) == (2, 2)
+    assert "refuses" in said["tenants"][7]["error"]
+    failed = [module["module"] for module in said["tenants"][6]["modules"] if module["status"] == "failed"]
+    assert failed == ["campaigns"]
+    assert [mirror.differences() for mirror in eight[:7]] == [[]] * 6 + [["campaigns"]]
+    assert [eight[0].is_built(entity.name) for entity in PUBLISHED] == [True] * len(PUBLISHED)
+    names = "select tenant_id, array_agg(distinct name), array_agg(distinct email) from st_customers group by 1"
+    assert eight[0].rows(f"{names} order by 1") == [(n, [f"of {n}"], [f"of {n}"]) for n in range(1, 8)]
+    assert eight[0].rows("select tenant_id, name from st_tenants order by 1") == [(n, f"t{n}") for n in range(1, 9)]
+
+    eight[6].source.settings(removed_scopes=[])
+    again = command(eight, "--tenant", "t7", "--tenant", "1")
+    assert again.returncode == 0
+    named = [line.split()[:2] for line in again.stdout.splitlines()]
+    assert named == [["tenant", "id"], ["t7", "7"], ["t1", "1"], [again.stdout.split()[-2], "seconds"]]
+    assert {line.split()[1] for line in again.stderr.splitlines()[1:]} == {"t1", "t7"}
+    assert eight[6].differences() == []
+
+    status = json.loads(command(eight, "status", "--json", "--tenant", "t7", "--tenant", "8").stdout)
+    assert [(one["name"], one["tenant_id"], one["ok"]) for one in status["tenants"]] == [
+        ("t7", 7, True),
+        ("t8", 8, False),
+    ]
+
+
+def test_sigterm_ends_the_syncs_of_all_tenants(eight: list[Mirror]) -> None:
+    for mirror in eight:
+        mirror.source.settings(latency=30)
+    at_work = "select count(*) from pg_stat_activity where application_name like 'servicetitan sync%'"
+    with start(eight, "--tenant", "t1", "--tenant", "t2", "--json") as parent:
+        wait_for(lambda: eight[0].row(at_work) == (2,))
+        parent.terminate()
+        said = json.loads(parent.communicate(timeout=30)[0])
+    assert parent.returncode == 1
+    stopped = "Stopped; what has landed stays, the next sync goes on from there."
+    assert [(tenant["tenant"], tenant["error"]) for tenant in said["tenants"]] == [("t1", stopped), ("t2", stopped)]
+    assert eight[0].row(at_work) == (0,)

@@ -18,11 +18,11 @@ from servicetitan_mirror.worker import run_worker
 PIPELINES = Path(__file__).resolve().parents[1] / "pipelines"
 
 
-def start_worker(command: str, minutes: float = 0.01) -> subprocess.Popen[str]:
+def start_worker(command: str, minutes: float = 0.01, more: str = "") -> subprocess.Popen[str]:
     """A worker in a process of its own that runs a piece of Python in place of a sync."""
     script = (
         "import sys; from datetime import time; from servicetitan_mirror.worker import Worker; "
-        f"Worker({minutes}, time(2), (sys.executable, '-c', {command!r})).run()"
+        f"Worker({minutes}, time(2), (sys.executable, '-c', {command!r}){more}).run()"
     )
     environment = {"PYTHONPATH": str(PIPELINES), "PATH": "/usr/bin:/bin"}
     return subprocess.Popen([sys.executable, "-c", script], env=environment, stderr=subprocess.PIPE, text=True)
@@ -55,6 +55,20 @@ time.sleep(60)""")
     wait_for(lambda: runs(tmp_path) == 1)
     end(worker)
     assert (tmp_path / "told").exists()
+
+
+def test_no_tenant_waits_for_another_ones_slow_sync(tmp_path: Path) -> None:
+    worker = start_worker(
+        f"""
+import sys, time
+open({str(tmp_path / "runs")!r}, "a").write("x" if "quick" in sys.argv else "")
+time.sleep(60 if "slow" in sys.argv else 0)""",
+        more=", ('slow', 'quick'), 2",
+    )
+    wait_for(lambda: runs(tmp_path) >= 3)
+    said = end(worker)
+    assert "sync of quick ended with exit code 0" in said
+    assert "sync of slow ended with exit code -15" in said
 
 
 def test_the_worker_syncs_for_real(mirror: Mirror) -> None:

@@ -27,6 +27,9 @@ ROOT = CHECKOUT or Path.cwd()
 # The command, for a process of its own.
 COMMAND = (sys.executable, str(_script()))
 
+# The variable that is set for a process which syncs one of several tenants, beside others.
+ONE_OF_SEVERAL = "SERVICETITAN_ONE_OF_SEVERAL"
+
 
 def dbt_project(root: Path) -> Path:
     """The dbt project below `root`, as a checkout has it and others may; else the one that comes with the package."""

@@ -18,7 +18,7 @@ from servicetitan_mirror.flow import Flow
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.postgres.analysts import grant_to_analysts
 from servicetitan_mirror.postgres.warehouse import Warehouse, locked, query
-from servicetitan_mirror.raw import history, preflight
+from servicetitan_mirror.raw import history, preflight, tenants
 from servicetitan_mirror.raw.batches import Batches
 from servicetitan_mirror.raw.loader import Loader
 from servicetitan_mirror.raw.loading import Loading
@@ -57,6 +57,8 @@ class Sync:
         self._warehouse = replace(warehouse, lock_timeout=settings.lock_timeout)
         self._root = root
         self._options = options or Options()
+        if not self._options.only:
+            self._options = replace(self._options, only=settings.chosen)
         self._watcher = watcher or Watcher()
         self._client = Client(settings)
         self._backlog = Backlog(self._client.stopping)
@@ -127,6 +129,7 @@ class Sync:
         free = preflight.check(connection, tenant_id, model_names(self._root))
         self._warehouse = replace(self._warehouse, at_once=preflight.at_once(free))
         prepare(connection, self._settings.lock_timeout)
+        tenants.note(connection, tenant_id, self._settings.tenant)
         history.abandon(connection, tenant_id)
         prepare_staging(connection, tenant_id)
 

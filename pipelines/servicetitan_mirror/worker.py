@@ -1,14 +1,18 @@
-"""The schedule: changes every few minutes, everything once a night, never two at once.
+"""The schedule: changes every few minutes, everything once a night, never two of a tenant at once.
 
 Each sync is a process of its own, so that nothing it does or loses can end the worker. SIGTERM ends the
-worker: it asks a running sync to end, waits for it, and goes.
+worker: it asks a running sync to end, waits for it, and goes. Each of several tenants has a schedule of its own, so
+that none waits for a slow one; no more than `tenants_at_once` are at work at the same time.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
+import threading
 import warnings
+from collections.abc import Sequence
 from datetime import time
 from types import FrameType
 
@@ -22,8 +26,9 @@ from pendulum import FixedTimezone, Time, Timezone
 from pendulum.tz.local_timezone import get_local_timezone
 
 from servicetitan_mirror.config.checks import Clock, Number, Rule
-from servicetitan_mirror.config.settings import load_settings, read_setting, reject_unknown
-from servicetitan_mirror.places import COMMAND
+from servicetitan_mirror.config.settings import load_settings, load_tenants_at_once, read_setting, reject_unknown
+from servicetitan_mirror.errors import ConfigurationError
+from servicetitan_mirror.places import COMMAND, ONE_OF_SEVERAL
 
 SECTION = ("worker",)
 RULES: dict[str, Rule] = {"every_minutes": Number(0.01, 1_440), "full_at": Clock()}
@@ -32,22 +37,36 @@ GRACE = 3600  # seconds by which a run may start late, because another one is st
 
 
 class Worker:
-    """Runs the command on a schedule: every `minutes`, and in full each day at `full_at`, local time."""
+    """Runs the command on a schedule: every `minutes`, and in full each day at `full_at`, local time.
 
-    def __init__(self, minutes: float, full_at: time, command: tuple[str, ...] = SYNC) -> None:
+    It does so for each of the tenants, None being the one without a name, for `at_once` of them at the same time.
+    """
+
+    def __init__(
+        self,
+        minutes: float,
+        full_at: time,
+        command: tuple[str, ...] = SYNC,
+        tenants: Sequence[str | None] = (None,),
+        at_once: int = 1,
+    ) -> None:
         self._command = command
-        self._running: subprocess.Popen[bytes] | None = None
+        self._running: dict[str | None, subprocess.Popen[bytes]] = {}
+        self._places = threading.BoundedSemaphore(at_once)
         self._ending = False
         zone = _zone()
         self._scheduler = BlockingScheduler(
             timezone=zone,
-            executors={"default": ThreadPoolExecutor(1)},  # never two at once
+            executors={name or "default": ThreadPoolExecutor(1) for name in tenants},  # never two of one at once
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE},
         )
         nightly = CronTrigger(hour=full_at.hour, minute=full_at.minute, timezone=zone)
-        self._scheduler.add_job(self._sync, nightly, args=["--full"], id="full")
-        self._scheduler.add_job(self._sync, IntervalTrigger(minutes=minutes, timezone=zone), id="incremental")
-        self._scheduler.add_job(self._sync, id="first")
+        often = IntervalTrigger(minutes=minutes, timezone=zone)
+        for name in tenants:
+            place = name or "default"
+            self._scheduler.add_job(self._sync, nightly, [name, "--full"], id=f"full {place}", executor=place)
+            self._scheduler.add_job(self._sync, often, [name], id=f"incremental {place}", executor=place)
+            self._scheduler.add_job(self._sync, args=[name], id=f"first {place}", executor=place)
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT."""
@@ -55,23 +74,28 @@ class Worker:
         signal.signal(signal.SIGINT, self._end)
         self._scheduler.start()
 
-    def _sync(self, *arguments: str) -> None:
-        if self._ending:
-            return
-        self._running = subprocess.Popen([*self._command, *arguments])
-        code = self._running.wait()
-        self._running = None
-        click.echo(f"sync ended with exit code {code}", err=True)
+    def _sync(self, tenant: str | None, *arguments: str) -> None:
+        of = ["--tenant", tenant] if tenant else []
+        with self._places:
+            if self._ending:
+                return
+            with subprocess.Popen([*self._command, *of, *arguments]) as process:
+                self._running[tenant] = process
+                if self._ending:
+                    process.terminate()
+                code = process.wait()
+            del self._running[tenant]
+        click.echo(f"sync{f' of {tenant}' if tenant else ''} ended with exit code {code}", err=True)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self._ending = True
-        if self._running:
-            self._running.terminate()
+        for process in [*self._running.values()]:
+            process.terminate()
         self._scheduler.shutdown(wait=False)
 
 
-def run_worker() -> None:
-    """Work by the settings of `[worker]`.
+def run_worker(tenants: Sequence[str | None] = (None,)) -> None:
+    """Work by the settings of `[worker]`, for each of the tenants; None is the one that has no name.
 
     Raises:
         ConfigurationError: a setting makes no sense; those of a sync are looked at too, before the first one.
@@ -79,9 +103,25 @@ def run_worker() -> None:
     reject_unknown(SECTION, RULES)
     minutes = read_setting(SECTION, "every_minutes", RULES["every_minutes"], 5.0)
     full_at = read_setting(SECTION, "full_at", RULES["full_at"], Time(2))
-    load_settings()
+    _check(tenants)
     click.echo(f"syncing every {minutes:g} minutes, in full daily at {full_at:%H:%M} ({_zone().name})", err=True)
-    Worker(minutes, full_at).run()
+    if len(tenants) > 1:
+        os.environ[ONE_OF_SEVERAL] = "yes"
+    Worker(minutes, full_at, tenants=tenants, at_once=load_tenants_at_once()).run()
+
+
+def _check(tenants: Sequence[str | None]) -> None:
+    """Look at the settings before the first sync; what is wrong with one of several stops only that one."""
+    problems = []
+    for name in tenants:
+        try:
+            load_settings(name)
+        except ConfigurationError as problem:
+            problems.append(problem)
+            if len(tenants) > 1:
+                click.echo(str(problem), err=True)
+    if len(problems) == len(tenants):
+        raise problems[0]
 
 
 def _zone() -> Timezone | FixedTimezone:

@@ -30,11 +30,11 @@ class SimulatorClient:
     Every method raises ValueError with the simulator's words when a request makes no sense.
     """
 
-    tenant_id = settings.TENANT_ID
     credentials = Credentials()
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, tenant_id: str = settings.TENANT_ID) -> None:
         self.url = url
+        self.tenant_id = tenant_id
         self._session = requests.Session()
         self._login: dict[str, str] = {}
 

@@ -20,7 +20,7 @@ from . import clock
 from .api.application import Api
 from .client import SimulatorClient
 from .control.routes import routes
-from .settings import Settings
+from .settings import TENANT_ID, Settings
 from .simulation import Simulation
 
 HOST = "127.0.0.1"
@@ -110,7 +110,7 @@ class Simulator(SimulatorClient):
     ) -> None:
         ready = threading.Event()
         self._server = Server(_simulation(customers, seed, anchor, settings), port, ready.set)
-        super().__init__(self._server.url)
+        super().__init__(self._server.url, settings.get("tenant_id", TENANT_ID))
         self._ready = ready
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 

@@ -21,6 +21,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
     export_empty_batches: each batch of a feed comes after an empty one with hasMore.
     """
 
+    tenant_id: str = TENANT_ID
     token_lifetime: float = 900
     latency: float = 0
     requests_per_second: int = 60

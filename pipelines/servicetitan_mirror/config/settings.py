@@ -70,6 +70,7 @@ RULES: dict[str, Rule] = {
     "lock_timeout": Whole(0, 86_400),
     "only": Names((*BY_NAME,)),
 }
+OF_ALL: dict[str, Rule] = {"tenants_at_once": Whole(1, 1_000)}  # what a tenant's own section cannot say
 HIDDEN = ("client_id", "client_secret", "app_key", "api_url", "auth_url", "proxy")  # their values are in no message
 SECRET = ("client_secret", "app_key")
 NEEDED = ("tenant_id", "client_id", "client_secret", "app_key")
@@ -150,7 +151,7 @@ def load_settings(tenant: str | None = None) -> Settings:
     """
     tenant = tenants.resolved(tenant)
     for section in tenants.sections(tenant):
-        reject_unknown(section, RULES)
+        reject_unknown(section, {**RULES, **OF_ALL} if section == SECTION else RULES)
     given = {name: _given(name, tenant) for name in RULES}
     if missing := [name for name in NEEDED if given[name] is None]:
         raise ConfigurationError(_missing(missing, tenant))
@@ -164,6 +165,15 @@ def load_tenant_id(tenant: str | None = None) -> int | None:
     """The tenant's id, for what needs no more of ServiceTitan; None where none is set. `tenant` as in load_settings."""
     found = _given("tenant_id", tenants.resolved(tenant))
     return _checked("tenant_id", found) if found else None
+
+
+def load_tenants_at_once() -> int:
+    """How many tenants are synced at the same time.
+
+    Raises:
+        ConfigurationError: the setting makes no sense.
+    """
+    return int(read_setting(SECTION, "tenants_at_once", OF_ALL["tenants_at_once"], 4))
 
 
 def read_setting(sections: tuple[str, ...], name: str, rule: Rule, default: Any, secret: bool = False) -> Any:

@@ -61,6 +61,12 @@ class Inventory:
         """All tenants for which a sync ever began."""
         return [tenant for (tenant,) in query(self._connection, _TENANTS.format(log=self._log))] if self._log else []
 
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The names of the tenants, as far as they are known."""
+        place = self._first(f"{RAW}.tenants", "public.st_tenants")
+        return dict(query(self._connection, f"select tenant_id, name from {place}")) if place else {}
+
     def rows(self) -> dict[Of, tuple[int, int]]:
         """By tenant and published table: the rows that are not deleted, and those that are."""
         count = "select '{0}', tenant_id, count(*) - count(deleted_at), count(deleted_at) from public.{0} group by 2"

@@ -20,6 +20,7 @@ class TenantState:
     `warnings` is what was done otherwise than usual."""
 
     tenant_id: int
+    name: str | None
     ok: bool
     running: str | None
     problems: list[str]
@@ -51,6 +52,7 @@ def tenant_state(look: Look, tenant_id: int, max_age: timedelta | None, runs: in
     noted = ((module.module, note) for module in modules for note in module.notes)
     return TenantState(
         tenant_id,
+        look.inventory.names.get(tenant_id),
         not found,
         look.running[tenant_id],
         said(found),

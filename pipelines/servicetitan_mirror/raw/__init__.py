@@ -16,5 +16,6 @@ rejections  records that cannot land, and how long they are asked for again
 outcomes    what became of a stream
 log         the sync log: the rows of this run
 history     the sync log: what earlier runs have left
+tenants     their names
 forget      one tenant, with all that is kept of it
 """

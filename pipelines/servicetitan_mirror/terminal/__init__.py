@@ -1,6 +1,7 @@
 """What a user types and sees.
 
 command     a sync as a command: screen, signals, exit code
+tenants     syncs of several tenants, each in a process of its own
 usage       what the command line accepts
 guard       what goes wrong becomes a sentence and an exit code
 screen      terminals: tables that fit them

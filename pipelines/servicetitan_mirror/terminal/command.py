@@ -7,33 +7,57 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import click
 
+from servicetitan_mirror.config import tenants
 from servicetitan_mirror.config.settings import load_settings
-from servicetitan_mirror.errors import Stopped
+from servicetitan_mirror.errors import MirrorError, Stopped
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.places import ROOT
 from servicetitan_mirror.postgres.warehouse import open_warehouse
 from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.sync import Sync
 from servicetitan_mirror.terminal import report
-from servicetitan_mirror.terminal.guard import FAILED, exit_code, tell
+from servicetitan_mirror.terminal.guard import FAILED, exit_code, explain, tell
 from servicetitan_mirror.terminal.progress import LiveProgress, LogLines
 from servicetitan_mirror.terminal.screen import console
+from servicetitan_mirror.terminal.tenants import STOPPED, chosen, error_json, is_one_of_several, run_several
 
 GRACE = 7  # seconds that a sync has to end by itself; at any moment it may also be killed
 OVERTIME = 30  # seconds that a sync has to end by itself when its time is over
 CUT_OFF = "The time that run_limit allows a sync is over, and it did not end by itself."
-STOPPED = "Stopped; what has landed stays, the next sync goes on from there."
+
+
+def run_syncs(options: Options, wanted: Sequence[str], as_json: bool) -> int:
+    """Sync the tenants that are meant by names or ids, or all of them; returns the exit code."""
+    names = chosen(wanted)
+    if len(names) > 1:
+        return run_several([name for name in names if name], options, as_json)
+    tenants.use(names[0])
+    if not is_one_of_several():
+        return run_sync(options, as_json)
+    try:
+        return run_sync(options, as_json)
+    except MirrorError as error:  # its line has the tenant's name, too
+        _say_to_parent(as_json, str(error))
+        tell(error, LogLines().say)
+        return exit_code(error)
+
+
+def _say_to_parent(as_json: bool, problem: str) -> None:
+    if as_json and is_one_of_several():
+        click.echo(error_json(problem))
 
 
 def run_sync(options: Options, as_json: bool = False, demo: bool = False) -> int:
     """One sync, shown on the terminal; returns the exit code."""
     settings = load_settings()
     screen = console(sys.stderr)
-    watcher = LiveProgress(screen) if sys.stderr.isatty() and screen.is_interactive else LogLines()
+    is_live = sys.stderr.isatty() and screen.is_interactive and not is_one_of_several()
+    watcher = LiveProgress(screen) if is_live else LogLines()
     sync = Sync(settings, open_warehouse(ROOT, demo), ROOT, options, watcher)
     started = time.monotonic()
     limit = settings.run_limit and settings.run_limit + options.wait + OVERTIME
@@ -41,10 +65,12 @@ def run_sync(options: Options, as_json: bool = False, demo: bool = False) -> int
         outcomes = run_until_signalled(sync, watcher, limit or math.inf)
     except Stopped:
         watcher.say(STOPPED)
+        _say_to_parent(as_json, STOPPED)
         return FAILED
     except Exception as error:
         watcher.close()
         tell(error, watcher.say)
+        _say_to_parent(as_json, explain(error))
         return exit_code(error)
     finally:
         watcher.close()
@@ -55,6 +81,8 @@ def _show(outcomes: list[Outcome], seconds: float, as_json: bool) -> int:
     if as_json:
         click.echo(report.as_json(outcomes, seconds))
     else:
+        if tenant := tenants.used():
+            click.echo(f"tenant {tenant}")
         report.print_outcomes(console(sys.stdout), outcomes)
         click.echo(f"{seconds:.1f} seconds")
     return FAILED if any(outcome.status == "failed" for outcome in outcomes) else 0

@@ -22,6 +22,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from servicetitan_mirror.config import tenants
 from servicetitan_mirror.operation.wording import many
 from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.reading.reading import Reading
@@ -141,7 +142,7 @@ def _fitting(names: Sequence[str], width: int) -> str:
 
 
 class LogLines(Watcher):
-    """One plain line per event on standard error, for cron and containers: time, run, what happened."""
+    """One plain line per event on standard error, for cron and containers: time, tenant's name, run, what happened."""
 
     def __init__(self) -> None:
         self._run = ""
@@ -171,4 +172,5 @@ class LogLines(Watcher):
         """Each line of the text as a line of the log."""
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         for line in text.splitlines():
-            print(*filter(None, (now, self._run, line)), file=sys.stderr, flush=True)
+            said = " ".join(filter(None, (now, tenants.used(), self._run, line)))
+            print(f"{said}\n", end="", file=sys.stderr, flush=True)  # at once: other processes write there too

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from servicetitan_mirror.clock import UTC
+from servicetitan_mirror.config.tenants import names
 from servicetitan_mirror.operation.standing import TenantState, standing
 from servicetitan_mirror.operation.states import RunState, TableState
 from servicetitan_mirror.operation.wording import duration, many, plain
@@ -20,6 +21,7 @@ from servicetitan_mirror.postgres import layout
 from servicetitan_mirror.postgres.warehouse import opened
 from servicetitan_mirror.terminal.guard import FAILED
 from servicetitan_mirror.terminal.screen import Column, console, table
+from servicetitan_mirror.terminal.tenants import id_or_none, ids_of
 
 TABLES = (
     Column("table", text=True),
@@ -45,33 +47,45 @@ RUNS = (
 )
 
 
-def run_status(root: Path, as_json: bool, max_age: timedelta | None, tenant: int | None, demo: bool = False) -> int:
-    """Show it; returns the exit code: 0 when all is well, else 1."""
+def run_status(root: Path, as_json: bool, max_age: timedelta | None, wanted: Sequence[str], demo: bool = False) -> int:
+    """Show it, of the tenants that are meant by names or ids, or of all; returns 0 when all is well, else 1."""
+    asked = {} if demo else _asked_for(wanted)
     warehouse = opened(root, demo)
     with closing(warehouse.connect()) as connection:
         layout.check(connection)
-        tenants = standing(connection, max_age, tenant)
-    problem = "" if tenants else _nothing(tenant)
+        only = next(iter(asked)) if len(asked) == 1 and wanted else None
+        tenants = standing(connection, max_age, only)
+    if wanted:
+        tenants = [state for state in tenants if state.tenant_id in asked]
+    problems = _never_synced(asked, tenants)
     if as_json:
-        print(to_json(warehouse.place(), tenants, max_age, [problem] if problem else []))
-    elif problem:
-        print(problem)
+        print(to_json(warehouse.place(), tenants, max_age, problems))
     else:
         print_standing(console(sys.stdout), tenants)
-    return 0 if tenants and all(state.ok for state in tenants) else FAILED
+        for problem in problems:
+            print(problem)
+    return 0 if not problems and all(state.ok for state in tenants) else FAILED
 
 
-def _nothing(tenant: int | None) -> str:
-    if tenant is None:
-        return "Nothing was synced into this database yet. Run: servicetitan"
-    return f"Tenant {tenant} was never synced into this database."
+def _asked_for(wanted: Sequence[str]) -> dict[int, str]:
+    """The tenants of which something is to be said, by id: those that are meant, else all that have a name."""
+    if wanted:
+        return dict(zip(ids_of(wanted), wanted, strict=True))
+    return {tenant_id: name for name in names() if (tenant_id := id_or_none(name))}
+
+
+def _never_synced(asked: Mapping[int, str], tenants: Sequence[TenantState]) -> list[str]:
+    if not tenants and not asked:
+        return ["Nothing was synced into this database yet. Run: servicetitan"]
+    missing = asked.keys() - {state.tenant_id for state in tenants}
+    return [f"Tenant {asked[tenant]} was never synced into this database." for tenant in sorted(missing)]
 
 
 def print_standing(screen: Console, tenants: Sequence[TenantState]) -> None:
     """The tenants, one after the other."""
     for tenant in tenants:
         wrong = many(len(tenant.problems), "problem") if tenant.problems else "all is well"
-        screen.print(f"tenant {tenant.tenant_id}: {wrong}", style="bold red" if tenant.problems else "bold green")
+        screen.print(f"tenant {_named(tenant)}: {wrong}", style="bold red" if tenant.problems else "bold green")
         if tenant.running:
             screen.print(f"a sync is at work: {tenant.running}", soft_wrap=True)
         now = datetime.now(UTC)
@@ -113,6 +127,11 @@ def _table(state: TableState, now: datetime) -> list[str]:
     age = "never" if state.age_seconds is None else duration(state.age_seconds)
     counts = (state.pending_loads, state.open_failures, state.rejected_records)
     return [state.table, _number(state.rows), _number(state.deleted), until, age, full, *map(_number, counts)]
+
+
+def _named(tenant: TenantState) -> str:
+    known = tenant.name and tenant.name != str(tenant.tenant_id)
+    return f"{tenant.name} ({tenant.tenant_id})" if known else str(tenant.tenant_id)
 
 
 def _run(run: RunState) -> list[str]:

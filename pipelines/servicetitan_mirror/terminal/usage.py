@@ -112,6 +112,15 @@ customers_option = click.option(
 )
 
 
+tenant_option = click.option(
+    "--tenant",
+    "wanted",
+    multiple=True,
+    metavar="NAME",
+    help="Only this tenant, by its name in the settings or its id. Can be given several times.",
+)
+
+
 demo_option = click.option("--demo", is_flag=True, help="The demo's database, whatever is configured.")
 
 
@@ -133,6 +142,7 @@ SYNC_OPTIONS = (
     click.option("--full", is_flag=True, help="Read everything again, and find what was deleted."),
     click.option("--only", type=Names(), default=(), metavar="NAMES", help="Only these entities: customers,jobs"),
     click.option("--since", type=Moment(), metavar="MOMENT", help="Read what changed since; UTC without a zone."),
+    tenant_option,
     click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON."),
     click.option(
         "--triggered-by", type=click.Choice(["manual", "scheduled", "api"]), default="manual", help="For the sync log."

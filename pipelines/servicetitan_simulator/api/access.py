@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from .. import clock
 from ..endpoints import SCOPES
-from ..settings import APP_KEY, CLIENT_ID, CLIENT_SECRET, TENANT_ID, Settings
+from ..settings import APP_KEY, CLIENT_ID, CLIENT_SECRET, Settings
 from .errors import ApiError, gateway, not_found
 
 
@@ -49,9 +49,9 @@ class Access:
         self._tokens.clear()
 
 
-def check_tenant(tenant: str) -> None:
+def check_tenant(tenant: str, settings: Settings) -> None:
     """Raises ApiError(404) for another tenant than the simulator's."""
-    if tenant != TENANT_ID:
+    if tenant != settings.tenant_id:
         raise not_found()
 
 

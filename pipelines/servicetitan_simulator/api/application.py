@@ -102,7 +102,7 @@ class Api:
         if endpoint is None or request.method != "GET":
             raise gateway(404, UNKNOWN_PATH)
         simulation.access.check(request.headers, simulation.clock.now())
-        check_tenant(tenant)
+        check_tenant(tenant, simulation.settings)
         check_scope(endpoint.scope, simulation.settings)
         simulation.traffic.admit(simulation.settings)
         table, parameters = simulation.store[endpoint.table], dict(request.query_params)
