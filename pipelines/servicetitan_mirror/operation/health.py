@@ -94,7 +94,7 @@ def said(found: Iterable[Condition]) -> list[str]:
 def _failed(modules: Iterable[ModuleState], running: str | None) -> Found:
     for module in modules:
         if module.status == "failed" and not (module.refused and UNMARKED in str(module.error)):
-            yield "failed", module.module, module.failing_since, str(module.error)
+            yield "failed", module.module, module.failing_since, module.error or "failed: see st_sync_log"
         elif module.status == "abandoned" or (module.status == "started" and not running):
             since = module.failing_since or module.started_at
             yield "abandoned", module.module, since, "was cut off; the next sync goes on from there"

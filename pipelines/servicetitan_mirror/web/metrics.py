@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, Summary, generate_latest
+from prometheus_client import CollectorRegistry, Summary, disable_created_metrics, generate_latest
 from prometheus_client import Counter as Counting
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -35,6 +35,7 @@ class Metrics:
     """All metrics of one process."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # as many series again, which say when the process began
         self._registry = CollectorRegistry()
         records = (f"{PREFIX}records", "Records of the runs that ended, by what became of them.", (*OF_MODULES, "what"))
         self._records = Counting(*records, registry=self._registry)
