@@ -35,7 +35,7 @@ class Metrics:
     """All metrics of one process."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # as many series again, which say when the process began
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # as many series again: when the process began
         self._registry = CollectorRegistry()
         records = (f"{PREFIX}records", "Records of the runs that ended, by what became of them.", (*OF_MODULES, "what"))
         self._records = Counting(*records, registry=self._registry)
