@@ -120,13 +120,13 @@ def status(as_json: bool, max_age: timedelta | None, wanted: tuple[str, ...], de
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where; elsewhere than loopback with a password.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=8902, show_default=True, help="0 picks a free one.")
 @click.option("--max-age", type=Age(), default="15m", show_default=True, help="Data older than this is wrong.")
-@click.option("--tenant", type=int, metavar="ID", help="Only this tenant.")
+@tenant_option
 @demo_option
-def serve(host: str, port: int, max_age: timedelta, tenant: int | None, demo: bool) -> None:
+def serve(host: str, port: int, max_age: timedelta, wanted: tuple[str, ...], demo: bool) -> None:
     """Serve how the mirror stands: / for people, /healthz, and /metrics for Prometheus."""
     from servicetitan_mirror.terminal.serving import run_serve
 
-    run_serve(ROOT, host, port, max_age, tenant, demo)
+    run_serve(ROOT, host, port, max_age, wanted, demo)
 
 
 @main.command(cls=click.Command)

@@ -57,6 +57,7 @@ def invoke(*arguments: str) -> Result:
         ("simulate --changes-per-minute nan", "'nan' is not a number"),
         ("demo --customers 0", "0 is not in the range"),
         ("--full status", "--full is an option of a sync, not of status"),
+        ("--tenant north status", "write it after it: servicetitan status --tenant"),
         ("--full sync", "write it after it: servicetitan sync --full"),
         ("sing", "No such command 'sing'"),
     ],

@@ -61,7 +61,7 @@ def conditions(connection: Connection, max_age: timedelta | None = None, tenant:
         ConfigurationError: this user may not read the sync log.
         MirrorError: PostgreSQL refuses something else.
     """
-    with looking(connection, tenant) as look:
+    with looking(connection, () if tenant is None else [tenant]) as look:
         return [found for each in look.running for found in judged(look, each, look.tables(each), max_age)]
 
 

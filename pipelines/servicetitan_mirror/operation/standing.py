@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,8 +33,8 @@ class TenantState:
     runs: list[RunState]
 
 
-def standing(connection: Connection, max_age: timedelta | None = None, only: int | None = None) -> list[TenantState]:
-    """The state of every tenant of the database, or of the `only` one; none where nothing was ever synced.
+def standing(connection: Connection, max_age: timedelta | None = None, only: Collection[int] = ()) -> list[TenantState]:
+    """The state of every tenant of the database, or `only` of some; none where nothing was ever synced.
 
     What is wrong is what `health` says. The connection commits by itself, and does so again after it.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -111,15 +111,15 @@ class Look:
 
 
 @contextmanager
-def looking(connection: Connection, only: int | None = None) -> Iterator[Look]:
-    """Look at every tenant of the database, or the `only` one, in one snapshot.
+def looking(connection: Connection, only: Collection[int] = ()) -> Iterator[Look]:
+    """Look at every tenant of the database, or `only` at some, in one snapshot.
 
     Raises:
         ConfigurationError: this user may not read the sync log.
         MirrorError: PostgreSQL refuses something else, for instance because somebody holds a table.
     """
     try:
-        tenants = [tenant for tenant in Inventory(connection).tenants() if only in (None, tenant)]
+        tenants = [tenant for tenant in Inventory(connection).tenants() if not only or tenant in only]
         before = {tenant: at_work(connection, tenant) for tenant in tenants}  # it may end while we look
         query(connection, "begin isolation level repeatable read, read only")
         try:

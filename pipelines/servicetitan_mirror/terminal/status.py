@@ -53,10 +53,7 @@ def run_status(root: Path, as_json: bool, max_age: timedelta | None, wanted: Seq
     warehouse = opened(root, demo)
     with closing(warehouse.connect()) as connection:
         layout.check(connection)
-        only = next(iter(asked)) if len(asked) == 1 and wanted else None
-        tenants = standing(connection, max_age, only)
-    if wanted:
-        tenants = [state for state in tenants if state.tenant_id in asked]
+        tenants = standing(connection, max_age, [*asked] if wanted else ())
     problems = _never_synced(asked, tenants)
     if as_json:
         print(to_json(warehouse.place(), tenants, max_age, problems))

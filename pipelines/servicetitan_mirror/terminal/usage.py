@@ -173,6 +173,8 @@ def only_of_a_sync(context: click.Context) -> None:
     given = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     if given:
         option = next(opt.opts[0] for opt in context.command.params if opt.name == given[0])
-        verb = context.invoked_subcommand
-        where = f"write it after it: servicetitan sync {option}" if verb == "sync" else f"not of {verb}"
+        verb = str(context.invoked_subcommand)
+        command = context.command.get_command(context, verb) if isinstance(context.command, click.Group) else None
+        known = {name for parameter in (command.params if command else ()) for name in parameter.opts}
+        where = f"write it after it: servicetitan {verb} {option}" if option in known else f"not of {verb}"
         raise click.UsageError(f"{option} is an option of a sync, {where}.")

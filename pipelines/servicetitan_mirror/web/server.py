@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 import uvicorn
@@ -58,12 +58,12 @@ def serve(
     listener: socket.socket,
     password: str | None,
     max_age: timedelta,
-    tenant: int | None = None,
+    tenants: Collection[int] = (),
     ready: Callable[[], object] = lambda: None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; calls `ready` once it listens."""
     metrics = Metrics()
-    watch = Watch(warehouse, max_age, tenant, told=metrics.count)
+    watch = Watch(warehouse, max_age, tenants, told=metrics.count)
     Server(application(watch, metrics, password), ready).run(sockets=[listener])
 
 

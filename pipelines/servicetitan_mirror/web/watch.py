@@ -10,7 +10,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from contextlib import closing, suppress
@@ -78,13 +78,13 @@ class Watch:
         self,
         warehouse: Warehouse,
         max_age: timedelta,
-        tenant: int | None = None,
+        tenants: Collection[int] = (),
         patience: float = 5.0,
         told: Callable[[Seen], object] = lambda seen: None,
     ) -> None:
         self._warehouse = replace(warehouse, lock_timeout=GIVEN_UP)
         self.place, self.max_age = warehouse.place(), max_age
-        self._tenant, self._patience, self._told = tenant, patience, told
+        self._tenants, self._patience, self._told = tenants, patience, told
         self._lock = threading.Lock()
         self._looking: Future[Seen | str] | None = None
         self._began = self._fresh_until = 0.0
@@ -129,7 +129,7 @@ class Watch:
             cutting.start()
             try:
                 query(connection, f"set statement_timeout = '{GIVEN_UP}s'")
-                with looking(connection, self._tenant) as look:
+                with looking(connection, self._tenants) as look:
                     ended = ended_since(look, self._ended_after)
                     return Seen(look.inventory.now, [self._see_tenant(look, tenant) for tenant in look.running], ended)
             finally:
