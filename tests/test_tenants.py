@@ -20,6 +20,7 @@ from servicetitan_mirror.config.settings import load_settings, load_tenant_id
 from servicetitan_mirror.entities import PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres.warehouse import Warehouse
+from servicetitan_mirror.raw.deletions import allowing
 from test_worker import wait_for
 
 TWO = """
@@ -73,6 +74,12 @@ def test_what_a_tenant_does_not_say_comes_from_the_section_of_all(two: None) -> 
         ["north", 1, "cid.shared", "cs1.north", "ak1.shared", 100, 3, ("customers", "jobs")],
         ["south", 2, "cid.south", "cs1.south", "ak1.shared", 100, 10, ()],
     ]
+
+
+def test_deletions_are_allowed_for_one_tenant_alone() -> None:
+    variable = "SOURCES__SERVICETITAN__TENANTS__NORTH__MAX_DELETED_SHARE"
+    assert allowing("jobs", "north") == f"{variable}=1 servicetitan --full --only jobs --tenant north"
+    assert allowing("jobs", None) == "SOURCES__SERVICETITAN__MAX_DELETED_SHARE=1 servicetitan --full --only jobs"
 
 
 def test_variables_name_tenants_too(two: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,9 +138,9 @@ class Settings(BaseConfiguration):
         return (self.auth_url or AUTH_HOSTS[self.environment]).rstrip("/") + "/connect/token"
 
 
-def variable(name: str) -> str:
-    """The environment variable of a setting: `page_size` → `SOURCES__SERVICETITAN__PAGE_SIZE`."""
-    return "__".join((*SECTION, name)).upper()
+def variable(name: str, tenant: str | None = None) -> str:
+    """The environment variable of a setting, of one of several tenants its own: `SOURCES__SERVICETITAN__PAGE_SIZE`."""
+    return "__".join((*tenants.sections(tenant)[0], name)).upper()
 
 
 def load_settings(tenant: str | None = None) -> Settings:

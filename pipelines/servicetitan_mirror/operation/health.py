@@ -13,12 +13,11 @@ from typing import Literal, get_args
 
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.config.settings import variable
 from servicetitan_mirror.entities import ENTITIES, PUBLISHED
 from servicetitan_mirror.operation.inventory import TABLES
 from servicetitan_mirror.operation.states import Look, ModuleState, TableState, looking, members, open_of
 from servicetitan_mirror.operation.wording import duration, many, together
-from servicetitan_mirror.raw.deletions import UNMARKED
+from servicetitan_mirror.raw.deletions import UNMARKED, allowing
 
 Kind = Literal["failed", "abandoned", "guard", "missing", "unbuilt", "old", "failures", "rejected"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -101,11 +100,12 @@ def _failed(modules: Iterable[ModuleState], running: str | None) -> Found:
 
 
 def _guarded(look: Look, tenant_id: int) -> Found:
-    allow = f"{variable('max_deleted_share')}=1 servicetitan --full --only"
+    name = look.inventory.names.get(tenant_id)
+    tenant = name if name != str(tenant_id) else None
     for row in look.inventory.guarded(tenant_id):
         records = many(row["records"], "record")
         what = f"{records} no longer listed, {UNMARKED}: too many at once. If they are really gone, run once: "
-        yield "guard", row["module"], row["since"], f"{what}{allow} {row['module']}"
+        yield "guard", row["module"], row["since"], f"{what}{allowing(row['module'], tenant)}"
 
 
 def _missing(tables: Iterable[TableState], look: Look) -> Found:

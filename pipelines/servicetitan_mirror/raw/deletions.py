@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
+from servicetitan_mirror.config import tenants
 from servicetitan_mirror.config.settings import variable
 from servicetitan_mirror.errors import EndpointError
 from servicetitan_mirror.postgres.warehouse import RAW, query, savepoint
@@ -121,9 +122,15 @@ def _copy_ids(connection: Connection, reading: Reading) -> None:
         cursor.copy_expert("copy listed (id) from stdin", ids)
 
 
+def allowing(entity: str, tenant: str | None) -> str:
+    """The line to type so that all that is gone is marked, of an entity and of the tenant of this name alone."""
+    of = f" --tenant {tenant}" if tenant else ""
+    return f"{variable('max_deleted_share', tenant)}=1 servicetitan --full --only {entity}{of}"
+
+
 def _refused(reading: Reading, vanished: int, alive: int, share: float) -> str:
     return (
         f"{reading.task.endpoint.path} no longer lists {vanished} of {alive} records. That is more than "
         f"{share:.0%}, {UNMARKED}. If they are really gone, run once: "
-        f"{variable('max_deleted_share')}=1 servicetitan --full --only {reading.task.entity.name}"
+        f"{allowing(reading.task.entity.name, tenants.used())}"
     )
