@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -21,12 +23,13 @@ from mirror import Mirror
 from servicetitan_mirror.entities import PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres.warehouse import Warehouse, query
+from servicetitan_mirror.web import watch
 from servicetitan_mirror.web.application import application
 from servicetitan_mirror.web.metrics import Metrics
 from servicetitan_mirror.web.server import Server, listen
 from servicetitan_mirror.web.watch import FRESH, Watch
 
-UNLIKE = """
+TOO_WIDE = """
     [...document.querySelectorAll("main *")].filter((each) => each.scrollWidth > each.clientWidth + 1
         && getComputedStyle(each).display != "inline" && each.clientWidth).map((each) => each.outerHTML.slice(0, 80))
 """
@@ -42,8 +45,8 @@ CELLS = """
 def served(warehouse: Warehouse, password: str | None = None, patience: float = 30.0) -> Iterator[str]:
     """The page of a database in a thread of this process; its address."""
     metrics, ready, listener = Metrics(), threading.Event(), listen("127.0.0.1", 0, password)
-    watch = Watch(warehouse, timedelta(minutes=15), None, patience, metrics.count)
-    server = Server(application(watch, metrics, password), ready.set)
+    watching = Watch(warehouse, timedelta(minutes=15), None, patience, metrics.count)
+    server = Server(application(watching, metrics, password), ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     ready.wait()
@@ -92,7 +95,7 @@ def test_people_see_how_the_mirror_stands_on_any_screen_in_light_and_dark(mirror
         for width, dark in ((1280, False), (1280, True), (390, False), (390, True)):
             page.open(f"http://{place}/", width, dark)
             assert page.run("document.querySelector('h1').textContent") == "One thing is wrong"
-            assert (page.run(WIDTHS), page.run(UNLIKE), page.said()) == ([width, width], [], [])
+            assert (page.run(WIDTHS), page.run(TOO_WIDE), page.said()) == ([width, width], [], [])
             assert page.requested() == [f"http://{place}/"]
             colors.add(tuple(page.run(COLORS)))
         cells = page.run(CELLS)
@@ -157,6 +160,25 @@ def test_a_database_that_hangs_is_told_with_what_was_seen_before(mirror: Mirror)
         assert re.findall("^servicetitan_(?:up|table).*", get(place, "/metrics")[1], re.M) == ["servicetitan_up 0.0"]
         query(holding, "rollback")
         assert json.loads(until(place, "/healthz", 200)) == {"ok": True, "problems": []}
+
+
+def test_a_session_that_never_answers_is_given_up_and_another_one_asks(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "GIVEN_UP", 4)
+    waiting = "select pid from pg_stat_activity where application_name = 'servicetitan serve' and wait_event = %s"
+    with served(mirror.warehouse, patience=0.5) as place, closing(mirror.warehouse.connect()) as holding:
+        query(holding, "begin; lock table st_jobs")
+        until(place, "/healthz", 503)
+        while not (found := query(holding, waiting, ("relation",))):
+            threading.Event().wait(0.1)
+        ((silent,),) = found
+        os.kill(silent, signal.SIGSTOP)
+        try:
+            query(holding, "rollback")
+            assert until(place, "/healthz", 200) == '{"ok":true,"problems":[]}'
+        finally:
+            os.kill(silent, signal.SIGCONT)
 
 
 def test_a_database_that_is_not_there_or_never_synced_is_told(empty_mirror: Mirror) -> None:

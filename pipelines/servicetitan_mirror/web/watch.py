@@ -10,10 +10,10 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -109,7 +109,8 @@ class Watch:
         if isinstance(seen, Seen):
             self._told(seen)
             self._last, self._ended_after = seen, max(self._start, seen.at - LATE)
-        self._fresh_until = time.monotonic() + max(FRESH, SHARE * (time.monotonic() - self._began))
+        took = time.monotonic() - self._began if isinstance(seen, Seen) else 0
+        self._fresh_until = time.monotonic() + max(FRESH, SHARE * took)
         looking.set_result(seen)
 
     def _seen_or_why_not(self) -> Seen | str:
@@ -123,17 +124,11 @@ class Watch:
             return f"Something unforeseen went wrong: {type(error).__name__}."
 
     def _see(self) -> Seen:
-        with closing(self._warehouse.connect("servicetitan serve")) as connection:
-            cutting = threading.Timer(GIVEN_UP, _cut, [connection])
-            cutting.daemon = True
-            cutting.start()
-            try:
-                query(connection, f"set statement_timeout = '{GIVEN_UP}s'")
-                with looking(connection, self._tenants) as look:
-                    ended = ended_since(look, self._ended_after)
-                    return Seen(look.inventory.now, [self._see_tenant(look, tenant) for tenant in look.running], ended)
-            finally:
-                cutting.cancel()
+        with closing(self._warehouse.connect("servicetitan serve")) as connection, _cut_after(GIVEN_UP, connection):
+            query(connection, f"set statement_timeout = '{GIVEN_UP}s'")
+            with looking(connection, self._tenants) as look:
+                ended = [one for one in ended_since(look, self._ended_after) if one.tenant_id in look.running]
+                return Seen(look.inventory.now, [self._see_tenant(look, tenant) for tenant in look.running], ended)
 
     def _see_tenant(self, look: Look, tenant_id: int) -> Tenant:
         state = tenant_state(look, tenant_id, self.max_age, RUNS)
@@ -142,7 +137,24 @@ class Watch:
         return Tenant(state, under, history(look, tenant_id, rows), failing(look, tenant_id))
 
 
-def _cut(connection: Connection) -> None:
-    """End a connection that another thread waits for: what it waits for fails."""
-    with suppress(Exception), socket.socket(fileno=os.dup(connection.fileno())) as ours:
-        ours.shutdown(socket.SHUT_RDWR)
+@contextmanager
+def _cut_after(seconds: int, connection: Connection) -> Iterator[None]:
+    """Shut the connection's socket when its time is over: whatever waits for an answer then fails."""
+    is_cut = threading.Event()
+
+    def cut() -> None:
+        is_cut.set()
+        with suppress(Exception), socket.socket(fileno=os.dup(connection.fileno())) as ours:
+            ours.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (psycopg2.Error, MirrorError):
+        if is_cut.is_set():
+            raise MirrorError(f"The database gave no answer for {seconds} seconds.") from None
+        raise
+    finally:
+        timer.cancel()
