@@ -62,7 +62,7 @@ def test_a_killed_holder_frees_the_lock(mirror: Mirror) -> None:
 
 
 def test_two_tenants_sync_into_one_database_at_once(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("servicetitan_simulator.api.application.check_tenant", lambda tenant: None)
+    monkeypatch.setattr("servicetitan_simulator.api.application.check_tenant", lambda *_: None)
     mirror.source.touch("jobs", count=3)
     with start(mirror, "--only", "jobs", halt=MERGING) as first:
         first.wait_until_halted()
