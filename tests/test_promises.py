@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mirror import Mirror
-from servicetitan_mirror.postgres.warehouse import query
+from servers import new_database
+from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, query
 from servicetitan_mirror.tables.builds import Ready, Transformer
 
 MODEL = "models/servicetitan/transactions/st_jobs.sql"
@@ -60,6 +61,21 @@ def test_a_broken_file_of_the_products_is_named_and_the_tables_follow_as_they_we
     assert f"Error reading servicetitan_mirror: {MODEL[7:-4]}.yml" in str(outcomes["models"].error)
     assert own_project.row("select count(*) from st_jobs where summary = 'Planted Marker'") == (1,)
     assert own_project.differences() == []
+
+
+def test_where_nothing_was_built_yet_a_broken_file_of_the_products_keeps_what_landed(
+    own_project: Mirror, embedded_18: Warehouse
+) -> None:
+    first = Mirror(own_project.source, new_database(embedded_18), own_project.root)
+    file = (first.root / "dbt_project" / MODEL).with_suffix(".yml")
+    good = file.read_text()
+    replace(file, "\n    columns:", "\n    columns")
+    failed = first.sync()["jobs"]
+    assert failed.status == "failed" and "models/servicetitan could not be built: " in str(failed.error)
+    assert first.row(f"select count(*) from {RAW}.jobs") == (len(first.listed("jobs")),)
+    file.write_text(good)
+    assert {outcome.status for outcome in first.sync().values()} == {"completed"}
+    assert first.differences() == []
 
 
 def test_a_foreign_column_constraint_or_trigger_costs_its_module_and_is_named(mirror: Mirror) -> None:

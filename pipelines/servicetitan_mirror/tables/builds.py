@@ -73,7 +73,7 @@ class Transformer:
         """
         with _alone(connection):
             if not self._lineage(connection).ours:
-                return [Failure("dbt_project", frozenset(BY_NAME), str(self._lineage(connection).problem))]
+                return [Failure("models/servicetitan", frozenset(BY_NAME), str(self._lineage(connection).problem))]
             if ready is not None:
                 self._make_first_tables(connection)
             outdated = built_models.outdated(connection, self._models) - self._failures.keys()
