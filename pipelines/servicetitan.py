@@ -39,7 +39,7 @@ from servicetitan_mirror.terminal.usage import (
 @sync_options
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=print_version, help="And end.")
 @click.pass_context
-def main(context: click.Context, **of_a_sync: object) -> None:
+def main(context: click.Context, /, **of_a_sync: object) -> None:
     """Keep a PostgreSQL mirror of a ServiceTitan tenant. Without a command: sync."""
     if context.invoked_subcommand:
         only_of_a_sync(context)
