@@ -1,11 +1,10 @@
-"""Every typed column reads a field of that type: data/field_types.json has ServiceTitan's types, May 2026.
+"""Every typed column reads a field of that type: reading/fields.json has ServiceTitan's types, May 2026.
 
 Where it reads another type on purpose, the model's YAML file says so, with the reason, in config.meta.other_types.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +15,9 @@ import yaml
 
 from dbt_support import PROJECT
 from servicetitan_mirror.entities import ENTITIES, PUBLISHED, Entity
+from servicetitan_mirror.reading.fields import specification
 
-FIELDS: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "data/field_types.json").read_text())
+FIELDS = specification()
 FITTING = {
     "text": {"string", "string(email)", "string(html)", "string(multiline)", "string(phone)", "enum"},
     "bigint": {"int32", "int64"},

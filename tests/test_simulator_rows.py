@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from servicetitan_mirror.reading.fields import specification
 from servicetitan_simulator.business.history import build
 from servicetitan_simulator.clock import ticks
 from servicetitan_simulator.endpoints import ENDPOINTS, ENTITY_NAMES
 from servicetitan_simulator.store import Store
 
-FIELDS: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "data/field_types.json").read_text())
+FIELDS = specification()
 NUMBER = {int, float}
 KINDS = {"int32": {int}, "int64": {int}, "decimal": NUMBER, "double": NUMBER, "boolean": {bool}, "object": {dict}}
 CUSTOMERS = 400

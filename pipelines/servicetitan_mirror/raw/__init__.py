@@ -13,6 +13,7 @@ settling    a stream settles: counts, deletions, rejections, cursors and log, in
 pending_loads  what has landed and is not built yet
 deletions   records that the source no longer lists
 rejections  records that cannot land, and how long they are asked for again
+drift       which keys records have, against those that are known
 outcomes    what became of a stream
 log         the sync log: the rows of this run
 history     the sync log: what earlier runs have left

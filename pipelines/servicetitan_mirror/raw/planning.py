@@ -11,10 +11,11 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.options import Options
-from servicetitan_mirror.raw import cursors, history
+from servicetitan_mirror.raw import cursors, drift, history
 from servicetitan_mirror.raw.rejections import refused_before
 from servicetitan_mirror.raw.schema import landed_entities
 from servicetitan_mirror.raw.streams import Stream
+from servicetitan_mirror.reading.keys import Before
 from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.reading import Reading
 
@@ -32,6 +33,9 @@ def plan_streams(
         afresh = [entity for entity in options.entities if entity.name not in cut_off]
         cursors.schedule_full(connection, tenant_id, afresh)
     tasks = _tasks(connection, settings, options, began)
+    seen = drift.before(connection, tenant_id)
+    for task in tasks:
+        task.before = seen.get((task.entity.name, task.endpoint.owner or ""), Before())
     landed = landed_entities(connection, tenant_id)
     refused = refused_before(connection, tenant_id)
     groups = [(entity, [*of_entity]) for entity, of_entity in groupby(tasks, lambda task: task.entity)]

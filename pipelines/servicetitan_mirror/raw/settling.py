@@ -14,6 +14,7 @@ from servicetitan_mirror.postgres.refusals import explain
 from servicetitan_mirror.postgres.warehouse import RAW, query, transaction
 from servicetitan_mirror.raw import cursors, pending_loads
 from servicetitan_mirror.raw.deletions import mark_deleted
+from servicetitan_mirror.raw.drift import keep_drift
 from servicetitan_mirror.raw.loading import new_load_id
 from servicetitan_mirror.raw.log import SyncLog
 from servicetitan_mirror.raw.outcomes import Outcome, outcome_of_readings
@@ -75,6 +76,7 @@ class Settling:
             unsettled = self._mark_deleted(stream, outcome)
             for reading in stream.readings:
                 keep_rejected(self._connection, self._tenant_id, reading)
+                keep_drift(self._connection, self._tenant_id, reading)
                 if not reading.error and reading.task.name not in unsettled:
                     self._advance(reading, outcome)
             self._log.settled(self._connection, outcome)

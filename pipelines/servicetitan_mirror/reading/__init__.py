@@ -8,5 +8,10 @@ proof       whether a pass over a list's pages missed nothing, by its counts
 verdict     whether a list was read completely, by its latest two passes
 pages       page → tables of its new rows
 records     record → row
+keys        which keys the records have, against those that are known
+fields      those that are known, and the decoder that takes no others
+learning    what a record has that the known fields have not
+usual       which keys are usual, and which of those have vanished
+paths       where a key is in a record
 backlog     pages between the threads that read and the one that loads
 """

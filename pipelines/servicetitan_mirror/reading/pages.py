@@ -8,6 +8,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from servicetitan_mirror.api.client import Answer
+from servicetitan_mirror.reading.keys import Keys
 from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.proof import Pass
 from servicetitan_mirror.reading.records import Rejected, Row, read_record, to_arrow
@@ -15,12 +16,17 @@ from servicetitan_mirror.reading.records import Rejected, Row, read_record, to_a
 LARGEST_TABLE = 4 * 2**20  # characters of records after which a page goes on in another table
 
 
-def tables_of(answer: Answer, task: Task, tenant_id: int, seen: Pass, earlier: Sequence[Pass]) -> Iterator[pa.Table]:
-    """The page's records that neither an earlier page of this pass held nor an `earlier` pass; `seen` hears of all."""
+def tables_of(
+    answer: Answer, task: Task, tenant_id: int, seen: Pass, earlier: Sequence[Pass], keys: Keys | None = None
+) -> Iterator[pa.Table]:
+    """The page's records that neither an earlier page of this pass held nor an `earlier` pass.
+
+    `seen` hears of all records, and so do `keys`.
+    """
     seen.begin_page(answer)
     rows, size = list[Row](), 0
     for raw in answer.envelope.data:
-        record = read_record(bytes(raw))
+        record = read_record(bytes(raw), keys)
         if isinstance(record, Rejected):
             seen.reject(record)
         elif seen.add(record) and not any(record.id in other.ids for other in earlier):

@@ -17,6 +17,7 @@ from servicetitan_mirror.api.problems import RefusedParameters
 from servicetitan_mirror.clock import UTC, format_instant
 from servicetitan_mirror.entities import Endpoint, Entity
 from servicetitan_mirror.errors import BrokenListError, EndpointError
+from servicetitan_mirror.reading.keys import Before
 from servicetitan_mirror.reading.proof import Pass
 
 BARREN = 10  # pages one after the other without a new record, after which a list counts as endless
@@ -51,6 +52,7 @@ class Task:
         since: the instant from which on changes are read; None to read everything.
         cursor: where the list's cursor stands; None if the list was never read completely.
         refused: what its server is known to answer 400 to: keys of FALLBACKS.
+        before: what earlier syncs have seen of its records' keys; None where nobody wants to know of them.
     """
 
     entity: Entity
@@ -58,6 +60,7 @@ class Task:
     since: datetime | None = None
     cursor: datetime | None = None
     refused: set[str] = field(default_factory=set)
+    before: Before | None = None
 
     @property
     def is_full(self) -> bool:

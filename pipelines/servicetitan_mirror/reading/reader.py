@@ -16,6 +16,7 @@ import pyarrow as pa
 from servicetitan_mirror.api.calls import Calls
 from servicetitan_mirror.api.client import Answer, Client
 from servicetitan_mirror.errors import EndpointError
+from servicetitan_mirror.reading.keys import Keys
 from servicetitan_mirror.reading.pages import tables_of
 from servicetitan_mirror.reading.paging import Paging, Task
 from servicetitan_mirror.reading.proof import Pass
@@ -41,6 +42,7 @@ class Reader:
         pages: how many pages of the present pass have come.
         pages_total: how many it is expected to have; None while nobody can tell.
         has_more: whether more pages follow those that have come.
+        keys: those of its records, in the present pass; None where nobody wants to know of them.
         proved: whether what `ids` lacks is gone from the source.
         read_until: when the first page was asked for, by the earlier of the server's clock and ours; None before.
     """
@@ -60,6 +62,8 @@ class Reader:
     read_until: datetime | None = None
 
     def __post_init__(self) -> None:
+        before = self.task.before
+        self.keys = None if before is None else Keys(self.task.entity, self.task.is_full, before)
         self._paging = Paging(self.client, self.task, self.calls)
         self._passes: list[Pass] = []
 
@@ -97,6 +101,8 @@ class Reader:
     def _pass(self, seen: Pass) -> Generator[list[pa.Table], None, bool]:
         """Read all pages; False when the first one was refused and the list has to be asked otherwise."""
         self.rejected = seen.rejected
+        if self.keys:
+            self.keys.begin_pass()
         try:
             for answer in self._paging.pages(seen):
                 yield self._take_in(answer, seen)
@@ -109,7 +115,7 @@ class Reader:
 
     def _take_in(self, answer: Answer, seen: Pass) -> list[pa.Table]:
         with answer:  # it is in memory until its tables are made
-            tables = list(tables_of(answer, self.task, self.client.tenant_id, seen, self._passes))
+            tables = list(tables_of(answer, self.task, self.client.tenant_id, seen, self._passes, self.keys))
         self.pages = seen.pages
         self.pages_total = seen.last_page() if seen.total is not None else None
         self.has_more = answer.envelope.hasMore

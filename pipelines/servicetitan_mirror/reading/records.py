@@ -19,6 +19,7 @@ from servicetitan_mirror.api.repair import after_key, storable
 from servicetitan_mirror.api.whole_numbers import LARGEST, SMALLEST, whole_number
 from servicetitan_mirror.clock import parse_instant
 from servicetitan_mirror.entities import Entity
+from servicetitan_mirror.reading.keys import Keys
 
 INSTANT = pa.timestamp("us", "UTC")
 LONGEST_ID = 100  # characters that are kept of an id that is none
@@ -101,12 +102,15 @@ _heads = msgspec.json.Decoder(Head)
 _values = msgspec.json.Decoder()
 
 
-def read_record(raw: bytes) -> Row | Rejected:
-    """One record of a page. Never raises: what cannot land comes back as Rejected."""
+def read_record(raw: bytes, keys: Keys | None = None) -> Row | Rejected:
+    """One record of a page, shown to `keys`. Never raises: what cannot land comes back as Rejected."""
     text = storable(raw)
     try:
-        head = _plain_heads.decode(text)  # not of `raw`, which is no valid JSON with a lone surrogate in it
+        head = keys.read(text) if keys else None  # not `raw`, which is no valid JSON with a lone surrogate in it
+        head = head or _plain_heads.decode(text)
     except (msgspec.MsgspecError, RecursionError):
+        return _read_odd_record(text)
+    if type(head.id) is not int:
         return _read_odd_record(text)
     return _row(head.id, head.createdOn, head.modifiedOn, head.active, text)
 
