@@ -201,6 +201,20 @@ def forget(wanted: tuple[str, ...], yes: bool, demo: bool) -> None:
         run_forget(ROOT, tenant_id, yes, demo)
 
 
+@main.command()
+@click.option(
+    "--customer", "customers", type=click.IntRange(1), multiple=True, required=True, metavar="ID", help="Whom."
+)
+@tenant_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def erase(customers: tuple[int, ...], wanted: tuple[str, ...], yes: bool, as_json: bool) -> None:
+    """Erase what is personal of a customer, everywhere in the database, and keep it erased. Asks first."""
+    from servicetitan_mirror.terminal.erase import run_erase
+
+    sys.exit(run_erase(ROOT, customers, wanted, yes, as_json))
+
+
 @main.command(cls=click.Command)
 def stop() -> None:
     """Stop the embedded PostgreSQL."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 HOUSE = Path(__file__).parents[1] / "pipelines" / "servicetitan_mirror"
 FLOORS = (
-    *("errors", "entities", "clock", "places", "invocation", "memory", "options"),
+    *("errors", "entities", "personal", "clock", "places", "invocation", "memory", "options"),
     *("config", "postgres", "api", "reading", "resources", "source", "raw", "tables"),
     *("watcher", "flow", "sync", "operation", "web", "worker", "terminal"),
 )

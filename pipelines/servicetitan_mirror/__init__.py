@@ -5,6 +5,7 @@ ServiceTitan API V2 ──api, reading──▶ rows ──raw──▶ raw_serv
 Each room knows only those above it:
 
 entities    the endpoints as data
+personal    which fields are about a person
 errors      what can go wrong, and how far it reaches
 clock       times, and the server's clock
 places      where things are, in a checkout and of an installed package

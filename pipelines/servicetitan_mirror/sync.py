@@ -20,11 +20,13 @@ from servicetitan_mirror.postgres.analysts import grant_to_analysts
 from servicetitan_mirror.postgres.warehouse import Warehouse, locked, query
 from servicetitan_mirror.raw import history, preflight, tenants
 from servicetitan_mirror.raw.batches import Batches
+from servicetitan_mirror.raw.erasing import erase_found
 from servicetitan_mirror.raw.loader import Loader
 from servicetitan_mirror.raw.loading import Loading
 from servicetitan_mirror.raw.log import Run, SyncLog, logged
 from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.raw.planning import plan_streams
+from servicetitan_mirror.raw.protecting import protect
 from servicetitan_mirror.raw.rejections import prune_healed
 from servicetitan_mirror.raw.schema import prepare, prepare_staging
 from servicetitan_mirror.raw.settling import Settling
@@ -115,6 +117,8 @@ class Sync:
             if transformer.needs_dbt(connection):
                 builder.build()  # dbt makes the tables while the first pages are read
             outcomes = flow.run()
+            if erase_found(connection, tenant_id, self._client.protection):
+                loading.wipe()
             _check_refused(streams)
             if self._client.stopping.is_set():
                 raise Stopped
@@ -132,6 +136,7 @@ class Sync:
         tenants.note(connection, tenant_id, self._settings.tenant)
         history.abandon(connection, tenant_id)
         prepare_staging(connection, tenant_id)
+        protect(connection, tenant_id, self._client.protection)
 
     def _reading(self, task: Task) -> Reading:
         return Reading(task, self._client, self._backlog, self._watcher.page)

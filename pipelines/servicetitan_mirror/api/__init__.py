@@ -11,6 +11,7 @@ unreachable why no answer came, in words
 large_answers  one large answer in memory at a time
 problems    what an answer other than a page means
 envelope    a page, read so that one odd thing in it costs one record at most
+protection  what of a person may land
 repair      text that JSON or PostgreSQL refuses
 whole_numbers  an id in any form that JSON has for it
 """

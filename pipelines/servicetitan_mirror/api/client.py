@@ -23,6 +23,7 @@ from servicetitan_mirror.api.envelope import Envelope, read_envelope
 from servicetitan_mirror.api.large_answers import Room, Seat
 from servicetitan_mirror.api.patience import Patience
 from servicetitan_mirror.api.problems import LONGEST_WAIT, Doubtful, Transient, asked_wait, problem
+from servicetitan_mirror.api.protection import Protection
 from servicetitan_mirror.api.rate_limit import FIRST, RateLimit
 from servicetitan_mirror.api.read_ahead import ReadAhead
 from servicetitan_mirror.api.transport import LARGEST_ANSWER, Session, TooLarge, WrongAddress, fetch
@@ -43,12 +44,14 @@ class Answer:
         sent_at: when it was sent, by the server's clock, or by ours where the answer names no time.
         asked_at: when it was asked for, by the earlier of the two clocks.
         seat: its place in memory, which it leaves at the end.
+        protection: what of its records may land.
     """
 
     envelope: Envelope
     sent_at: datetime
     asked_at: datetime
     seat: Seat
+    protection: Protection
 
     def __enter__(self) -> Answer:
         return self
@@ -75,6 +78,7 @@ class Client:
         self.stopping = threading.Event()
         self.tenant_id = settings.tenant_id
         self.page_size = settings.page_size
+        self.protection = Protection.of(settings)
         self._settings = settings
         self._limit = RateLimit(settings.requests_per_second, self.stopping)
         self._patience = Patience(settings.patience, self.stopping)
@@ -133,7 +137,7 @@ class Client:
             if answer.status_code == requests.codes.ok:
                 sent_at = server_time(answer)
                 envelope = _decode(call.endpoint, body)
-                return Answer(envelope, sent_at or asked_at, earlier(sent_at, asked_at), seat)
+                return Answer(envelope, sent_at or asked_at, earlier(sent_at, asked_at), seat, self.protection)
         except BaseException:
             seat.leave()
             raise

@@ -46,6 +46,7 @@ AUTH_HOSTS = {
     "integration": "https://auth-integration.servicetitan.io",
 }
 LARGEST_PAGE = 5000  # ServiceTitan's limit for a list's pageSize
+SHORTEST_KEY = 16  # characters of the key of hashes
 FASTEST = 60  # calls a second that ServiceTitan allows an app and tenant; an api_url of one's own may take more
 
 RULES: dict[str, Rule] = {
@@ -69,10 +70,12 @@ RULES: dict[str, Rule] = {
     "run_limit": Whole(0, 604_800),
     "lock_timeout": Whole(0, 86_400),
     "only": Names((*BY_NAME,)),
+    "personal_data": OneOf(("keep", "hash", "drop")),
+    "personal_data_key": Key(),
 }
 OF_ALL: dict[str, Rule] = {"tenants_at_once": Whole(1, 1_000)}  # what a tenant's own section cannot say
-HIDDEN = ("client_id", "client_secret", "app_key", "api_url", "auth_url", "proxy")  # their values are in no message
-SECRET = ("client_secret", "app_key")
+SECRET = ("client_secret", "app_key", "personal_data_key")
+HIDDEN = (*SECRET, "client_id", "api_url", "auth_url", "proxy")  # their values are in no message
 NEEDED = ("tenant_id", "client_id", "client_secret", "app_key")
 
 
@@ -100,6 +103,8 @@ class Settings(BaseConfiguration):
     run_limit: int = 7200
     lock_timeout: int = 60
     only: str = ""
+    personal_data: str = "keep"
+    personal_data_key: TSecretStrValue | None = None
     tenant: str | None = None  # its name, where there are several
 
     def on_resolved(self) -> None:
@@ -115,6 +120,11 @@ class Settings(BaseConfiguration):
             raise ConfigurationError(
                 f"{variable('requests_per_second')} is {self.requests_per_second:g}; "
                 f"ServiceTitan allows an app {FASTEST} calls a second."
+            )
+        if self.personal_data == "hash" and len(self.personal_data_key or "") < SHORTEST_KEY:
+            raise ConfigurationError(
+                f"{variable('personal_data')} is hash, so {variable('personal_data_key')} must be {SHORTEST_KEY} "
+                "characters or more that nobody else knows, and stay the same: `openssl rand -hex 32` makes some."
             )
 
     @property

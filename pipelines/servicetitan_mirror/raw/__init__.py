@@ -18,5 +18,8 @@ outcomes    what became of a stream
 log         the sync log: the rows of this run
 history     the sync log: what earlier runs have left
 tenants     their names
+protecting  a changed setting of what may land reaches what has landed
+erasing     one customer's personal data, wherever it has landed
+rewriting   landed records, otherwise
 forget      one tenant, with all that is kept of it
 """

@@ -1,4 +1,7 @@
-"""Forget one tenant: all rows of it in the mirror's own tables, which are known by name."""
+"""Forget one tenant: all rows of it in the mirror's own tables, which are known by name.
+
+Only which customers were erased stays, by their ids: a sync that begins anew must not bring them back.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,11 @@ def forget(warehouse: Warehouse, root: Path, tenant_id: int) -> dict[str, int]:
 def kept(connection: Connection, tenant_id: int) -> dict[str, int]:
     """The number of the tenant's rows in each of the mirror's own tables that has any."""
     counts = {}
-    ours = {"raw": RAW, "raw_names": sorted(TABLES), "built_names": [entity.table for entity in PUBLISHED]}
+    ours = {
+        "raw": RAW,
+        "raw_names": sorted(TABLES - {"erased_records"}),
+        "built_names": [entity.table for entity in PUBLISHED],
+    }
     for (table,) in query(connection, _OURS, ours):
         ((rows,),) = query(connection, f"select count(*) from {table} where tenant_id = %s", (tenant_id,))
         if rows:

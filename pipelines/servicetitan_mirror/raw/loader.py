@@ -55,7 +55,7 @@ class Loader:
         )
         self._pipeline.drop()
         self._pipeline.config.restore_from_destination = False
-        self._wipe()
+        self.wipe()
 
     def load(self, streams: Sequence[Stream], limit: int, announce: Callable[[str], None]) -> str | None:
         """Merge what waits of the streams, of each `limit` rows or a page more.
@@ -69,7 +69,7 @@ class Loader:
             RefusedLoad: PostgreSQL did not take it; its files are there until the next load.
             DltException: it did not come so far.
         """
-        self._wipe()
+        self.wipe()
         for stream in streams:
             stream.loaded = stream.is_taken
         if all(stream.loaded for stream in streams):
@@ -105,7 +105,8 @@ class Loader:
         with suppress(OSError):
             self._pipeline.drop()  # what it holds is read again
 
-    def _wipe(self) -> None:
+    def wipe(self) -> None:
+        """Leave no file of an earlier load."""
         for path in self._folder.glob("*.csv"):
             path.unlink()
 

@@ -60,6 +60,10 @@ class Loading:
             if stream.loaded:
                 yield stream
 
+    def wipe(self) -> None:
+        """Leave no file of a load."""
+        self._loader.wipe()
+
     def _load_at_once(self, streams: Sequence[Stream]) -> str | None:
         """Let dlt load it; the id of the load if PostgreSQL refused it."""
         try:

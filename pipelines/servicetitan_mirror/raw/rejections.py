@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import execute_values
 
+from servicetitan_mirror.api.protection import ERASED_TEXT
 from servicetitan_mirror.postgres.warehouse import RAW, query
 from servicetitan_mirror.reading.reading import Reading
 from servicetitan_mirror.reading.records import Rejected
@@ -87,10 +88,11 @@ def _has_landed(id: str | None, reading: Reading) -> bool:
 
 _OF_LIST = "tenant_id = %(tenant)s and entity = %(entity)s and entity_type = %(owner)s"
 _OPEN = f"select fingerprint, id from {RAW}.rejected_records where {_OF_LIST} and healed_at is null"
+_UNLESS_ERASED = f"case rejected_records.record when '{ERASED_TEXT}' then '{ERASED_TEXT}' else excluded.record end"
 _WRITE = f"""
 insert into {RAW}.rejected_records (tenant_id, entity, entity_type, fingerprint, id, reason, record) values %s
 on conflict (tenant_id, entity, entity_type, fingerprint) do update
-set reason = excluded.reason, record = excluded.record, last_seen_at = now(), healed_at = null
+set reason = excluded.reason, record = {_UNLESS_ERASED}, last_seen_at = now(), healed_at = null
 """
 _HEAL = f"update {RAW}.rejected_records set healed_at = now() where {_OF_LIST} and fingerprint = any(%(healed)s)"
 _COVERS = f"""

@@ -8,6 +8,7 @@ proof       whether a pass over a list's pages missed nothing, by its counts
 verdict     whether a list was read completely, by its latest two passes
 pages       page → tables of its new rows
 records     record → row
+protected   row → row without what is left out of it
 keys        which keys the records have, against those that are known
 fields      those that are known, and the decoder that takes no others
 learning    what a record has that the known fields have not

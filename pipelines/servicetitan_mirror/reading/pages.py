@@ -11,6 +11,7 @@ from servicetitan_mirror.api.client import Answer
 from servicetitan_mirror.reading.keys import Keys
 from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.proof import Pass
+from servicetitan_mirror.reading.protected import protected
 from servicetitan_mirror.reading.records import Rejected, Row, read_record, to_arrow
 
 LARGEST_TABLE = 4 * 2**20  # characters of records after which a page goes on in another table
@@ -27,6 +28,8 @@ def tables_of(
     rows, size = list[Row](), 0
     for raw in answer.envelope.data:
         record = read_record(bytes(raw), keys)
+        if answer.protection:
+            record = protected(record, task.entity, answer.protection)
         if isinstance(record, Rejected):
             seen.reject(record)
         elif seen.add(record) and not any(record.id in other.ids for other in earlier):

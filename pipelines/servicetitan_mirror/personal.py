@@ -1,0 +1,86 @@
+"""Which fields of a record are about a person, as data, and what is done with them.
+
+A field is one of three kinds:
+
+    HASHED   who it is: names, e-mail, phone, street. With `personal_data = "hash"` it lands as a keyed hash, so that
+             equal ones stay equal; with `drop` it lands as null
+    DROPPED  what people typed, which may say anything of anybody, and coordinates: null with `hash` as with `drop`
+    ERASED   where the person lives, more or less: null once the customer is erased
+
+What is erased has none of the three. A tree goes through lists as if they were not there. A field that no tree names is
+HASHED where its name sounds like it: ServiceTitan adds fields without notice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+Tree = Mapping[str, Any]  # field → kind, or the tree of what is below it
+
+HASHED, DROPPED, ERASED = "hashed", "dropped", "erased"
+
+_ADDRESS = {
+    **dict.fromkeys(("street", "streetAddress", "unit"), HASHED),
+    **dict.fromkeys(("latitude", "longitude"), DROPPED),
+    **dict.fromkeys(("city", "zip"), ERASED),
+}
+_NAME, _VALUE = {"name": HASHED}, {"value": DROPPED}
+_TYPED = {"customFields": _VALUE, "externalData": DROPPED, "memo": DROPPED, "summary": DROPPED}
+_CONTACT = {"value": HASHED, "memo": DROPPED, "phoneSettings": {"phoneNumber": HASHED}}
+
+FIELDS: Mapping[str, Tree] = {
+    "technicians": {
+        **_TYPED,
+        **dict.fromkeys(("name", "firstName", "lastName", "email", "phoneNumber", "mobilePhone"), HASHED),
+        **dict.fromkeys(("loginName", "aadUserId", "outboundCallerId"), HASHED),
+        "bio": DROPPED,
+        "home": _ADDRESS,
+        "location": _ADDRESS,
+    },
+    "customers": {**_TYPED, "name": HASHED, "address": _ADDRESS},
+    "customer_contacts": _CONTACT,
+    "locations": {**_TYPED, "name": HASHED, "address": _ADDRESS},
+    "location_contacts": _CONTACT,
+    "jobs": {**_TYPED, "summaryOfWork": DROPPED, "customerPo": DROPPED},
+    "estimates": {**_TYPED, "name": DROPPED, "externalLinks": DROPPED, "items": {"description": DROPPED}},
+    "appointments": {"specialInstructions": DROPPED, "appointmentSummaries": {"notes": DROPPED}},
+    "appointment_assignments": {"technicianName": HASHED},
+    "invoices": {
+        **_TYPED,
+        **dict.fromkeys(("customer", "location", "employeeInfo", "assignedTo"), _NAME),
+        **dict.fromkeys(("customerAddress", "locationAddress"), _ADDRESS),
+        "createdBy": HASHED,
+        "items": {"description": DROPPED, "inventoryLocation": DROPPED},
+        "royalty": {"memo": DROPPED},
+    },
+    "payments": {
+        **_TYPED,
+        **dict.fromkeys(("createdBy", "checkNumber", "authCode"), HASHED),
+        "customer": _NAME,
+        "appliedTo": {"appliedBy": HASHED},
+    },
+    "installed_equipment": {**_TYPED, "tags": {"memo": DROPPED}},
+    # the business's own, which say nothing of a person
+    **{name: {} for name in ("business_units", "job_types", "call_reasons", "campaigns", "tag_types", "custom_fields")},
+}
+ANY_OTHER: Tree = {**_TYPED, **dict.fromkeys(("customer", "location"), _NAME), "address": _ADDRESS}
+
+_SOUNDS_PERSONAL = re.compile(
+    r"(e-?mail|phone|mobile|fax|street|birth|passport|ssn|login|"
+    r"(first|last|middle|full|maiden|customer|contact|technician|employee)_?name|notes?)(address|number|line)?\d?$",
+    re.I,
+)
+
+
+def tree_of(entity: str) -> Tree | None:
+    """The personal fields of an entity's records; None where none of its records is about a person."""
+    return FIELDS.get(entity, ANY_OTHER) or None
+
+
+@lru_cache(10_000)
+def sounds_personal(field: str) -> str:
+    """The kind of a field that no tree names, by its name; empty where it sounds like nobody's."""
+    return HASHED if _SOUNDS_PERSONAL.search(field) else ""
