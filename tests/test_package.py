@@ -50,7 +50,7 @@ def test_the_wheel_holds_the_code_the_dbt_project_the_defaults_and_nothing_else(
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert names == {
         *files(ROOT / "pipelines", "*.py", "servicetitan_*/**/*.py", "dbt/**/*.py", "dbt/include/**/*.*"),
-        *files(ROOT / "pipelines", "servicetitan_mirror/raw/sql/*/*.sql", "servicetitan_simulator/**/*.json"),
+        *files(ROOT / "pipelines", "servicetitan_mirror/raw/sql/*/*.sql", "servicetitan_*/**/*.json"),
         *files(ROOT / "pipelines", "servicetitan_mirror/web/page.*"),
         *(f"servicetitan_mirror/dbt_project/{name}" for name in project),
         *(f"servicetitan_mirror/defaults/{name}" for name in defaults),
