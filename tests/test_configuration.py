@@ -167,6 +167,7 @@ def test_a_broken_file_that_may_name_the_database_is_never_passed_over(checkout:
         ("config.toml", "page_sice = 5", "is no setting; do you mean page_size?"),
         ("config.toml", "timeout = 0", "is 0; it must be a whole number from 1 to 3600."),
         ("config.toml", 'app_key = "ak1.x"', "is a secret: it belongs into secrets.toml."),
+        ("config.toml", 'ping_url = "https://hc.example/x"', "is a secret: it belongs into secrets.toml."),
         ("secrets.toml", "tenant_id = true", "is True; it must be a whole number from 1 to 9223372036854775807."),
     ],
 )

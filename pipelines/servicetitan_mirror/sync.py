@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +45,10 @@ BATCH = 20_000  # records; a load costs half a second whatever it holds
 
 
 class Sync:
-    """One sync of one tenant into one database; `root` is the folder that holds `dbt_project`."""
+    """One sync of one tenant into one database; `root` is the folder that holds `dbt_project`.
+
+    `on_begin` is called once the tenant's lock is held and the bookkeeping is up to date.
+    """
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class Sync:
         root: Path,
         options: Options | None = None,
         watcher: Watcher | None = None,
+        on_begin: Callable[[], object] = lambda: None,
     ) -> None:
         self._settings = settings
         self._warehouse = replace(warehouse, lock_timeout=settings.lock_timeout)
@@ -62,6 +66,7 @@ class Sync:
         if not self._options.only:
             self._options = replace(self._options, only=settings.chosen)
         self._watcher = watcher or Watcher()
+        self._on_begin = on_begin
         self._client = Client(settings)
         self._backlog = Backlog(self._client.stopping)
 
@@ -91,6 +96,7 @@ class Sync:
     def _run(self, connection: Connection, sync_log: SyncLog) -> list[Outcome]:
         tenant_id = self._settings.tenant_id
         self._prepare(connection)
+        self._on_begin()
         began = self._client.log_in()
         ((began_in_database,),) = query(connection, "select clock_timestamp()")
         underway = Underway(self._watcher.building)

@@ -28,11 +28,13 @@ from pendulum.tz.local_timezone import get_local_timezone
 from servicetitan_mirror.config.checks import Clock, Number, Rule
 from servicetitan_mirror.config.settings import load_settings, load_tenants_at_once, read_setting, reject_unknown
 from servicetitan_mirror.errors import ConfigurationError
+from servicetitan_mirror.operation.outages import Outages
 from servicetitan_mirror.places import COMMAND, ONE_OF_SEVERAL
 
 SECTION = ("worker",)
 RULES: dict[str, Rule] = {"every_minutes": Number(0.01, 1_440), "full_at": Clock()}
 SYNC = (*COMMAND, "sync", "--triggered-by", "scheduled")
+LOCKED = 3  # the exit code of a sync that found another one at work
 GRACE = 3600  # seconds by which a run may start late, because another one is still at work
 
 
@@ -53,6 +55,7 @@ class Worker:
         self._command = command
         self._running: dict[str | None, subprocess.Popen[bytes]] = {}
         self._places = threading.BoundedSemaphore(at_once)
+        self._outages = Outages()
         self._ending = False
         zone = _zone()
         self._scheduler = BlockingScheduler(
@@ -86,6 +89,9 @@ class Worker:
                 code = process.wait()
             del self._running[tenant]
         click.echo(f"sync{f' of {tenant}' if tenant else ''} ended with exit code {code}", err=True)
+        if not self._ending and code != LOCKED:
+            for problem in self._outages.ended(tenant, code != 0):
+                click.echo(problem, err=True)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self._ending = True

@@ -141,8 +141,9 @@ def _seconds(lifetime: object) -> float:
     return min(seconds, LONGEST_LIFETIME) if math.isfinite(seconds) and seconds > 0 else LIFETIME
 
 
+CREDENTIALS_REFUSED = "ServiceTitan refuses the client id or secret"
 _REFUSED = (
-    "ServiceTitan refuses the client id or secret ({url} answered {status}).\n"
+    f"{CREDENTIALS_REFUSED} ({{url}} answered {{status}}).\n"
     f"Look at {variable('client_id')} and {variable('client_secret')}: both are bound to one tenant and one "
     f"environment, so look at {variable('environment')} too."
 )

@@ -190,7 +190,7 @@ class Address:
         host = parts.hostname or ""
         if not re.fullmatch(r"[a-z0-9._:-]+", host) or parts.port == 0:  # asking for the port may raise, too
             raise ValueError
-        if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(host)):
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_this_machine(host)):
             raise ValueError
         return text.rstrip("/")
 
@@ -255,7 +255,8 @@ def _is_invisible(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether a host's name or address is of loopback."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

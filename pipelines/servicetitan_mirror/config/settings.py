@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from datetime import timedelta
 from typing import Any
 
 from dlt.common.configuration import configspec, resolve_configuration
@@ -33,6 +34,7 @@ from servicetitan_mirror.config.checks import (
 )
 from servicetitan_mirror.config.lookup import OUR_SECTION as SECTION
 from servicetitan_mirror.config.lookup import Found
+from servicetitan_mirror.config.webhooks import Webhook, Webhooks
 from servicetitan_mirror.entities import BY_NAME
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.places import CHECKOUT
@@ -72,9 +74,12 @@ RULES: dict[str, Rule] = {
     "only": Names((*BY_NAME,)),
     "personal_data": OneOf(("keep", "hash", "drop")),
     "personal_data_key": Key(),
+    "alert_urls": Webhooks(),
+    "alert_max_age": Length(),
+    "ping_url": Webhook(),
 }
 OF_ALL: dict[str, Rule] = {"tenants_at_once": Whole(1, 1_000)}  # what a tenant's own section cannot say
-SECRET = ("client_secret", "app_key", "personal_data_key")
+SECRET = ("client_secret", "app_key", "personal_data_key", "alert_urls", "ping_url")
 HIDDEN = (*SECRET, "client_id", "api_url", "auth_url", "proxy")  # their values are in no message
 NEEDED = ("tenant_id", "client_id", "client_secret", "app_key")
 
@@ -105,6 +110,9 @@ class Settings(BaseConfiguration):
     only: str = ""
     personal_data: str = "keep"
     personal_data_key: TSecretStrValue | None = None
+    alert_urls: str = ""
+    alert_max_age: str = "1h"
+    ping_url: str | None = None
     tenant: str | None = None  # its name, where there are several
 
     def on_resolved(self) -> None:
@@ -136,6 +144,17 @@ class Settings(BaseConfiguration):
     def chosen(self) -> tuple[str, ...]:
         """The names of the entities that are synced; none means all."""
         return tuple(filter(None, self.only.split(",")))
+
+    @property
+    def oldest(self) -> timedelta | None:
+        """The age from which on data is worth an alert; None if none is."""
+        seconds = seconds_of(self.alert_max_age)
+        return timedelta(seconds=seconds) if seconds else None
+
+    @property
+    def webhooks(self) -> list[str]:
+        """Where alerts go."""
+        return self.alert_urls.split()
 
     @property
     def api_host(self) -> str:
@@ -175,6 +194,15 @@ def load_tenant_id(tenant: str | None = None) -> int | None:
     """The tenant's id, for what needs no more of ServiceTitan; None where none is set. `tenant` as in load_settings."""
     found = _given("tenant_id", tenants.resolved(tenant))
     return _checked("tenant_id", found) if found else None
+
+
+def load_webhooks(tenant: str | None) -> list[str]:
+    """Where a tenant's alerts go, for what has to be said while other settings are wrong; none if nobody can tell."""
+    try:
+        found = _given("alert_urls", tenant)
+        return str(_checked("alert_urls", found)).split() if found else []
+    except ConfigurationError:
+        return []
 
 
 def load_tenants_at_once() -> int:

@@ -6,4 +6,8 @@ states      one look at it: tables, modules, runs
 health      what is wrong, and what to do about it
 activity    what is being read, what was written when, what fails
 standing    tenant by tenant, all of it
+alerts      what was said of it, and to whom
+webhooks    how it is said
+announcer   what a sync says when it begins and when it has ended
+outages     what the worker says when syncs cannot begin
 """

@@ -2,10 +2,12 @@
 
 `status`, `/healthz` and alerts all judge by `conditions`. A condition holds until the database shows that it is over,
 so it can be told from the one before by its tenant, kind and subject. What `--only` never asked for is not judged.
+`noticed` is what alerts say besides, though nothing is wrong with the mirror.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,14 +15,15 @@ from typing import Literal, get_args
 
 from psycopg2.extensions import connection as Connection
 
+from servicetitan_mirror.api.auth import CREDENTIALS_REFUSED
 from servicetitan_mirror.entities import ENTITIES, PUBLISHED
 from servicetitan_mirror.operation.inventory import TABLES
 from servicetitan_mirror.operation.states import Look, ModuleState, TableState, looking, members, open_of
 from servicetitan_mirror.operation.wording import duration, many, together
 from servicetitan_mirror.raw.deletions import UNMARKED, allowing
 
-Kind = Literal["failed", "abandoned", "guard", "missing", "unbuilt", "old", "failures", "rejected"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+Kind = Literal["token", "failed", "abandoned", "guard", "missing", "unbuilt", "old", "failures", "rejected", "drift"]
+KINDS: tuple[Kind, ...] = get_args(Kind)[:-1]  # of what is wrong; a drift is only noticed
 Found = Iterator[tuple[Kind, str, datetime | None, str]]
 OF_RECORDS = ("failures", "rejected")  # of single records, which are the source's to mend; the data arrives
 
@@ -31,10 +34,11 @@ class Condition:
 
     Attributes:
         tenant_id: with whose data.
-        kind: what sort of thing: `old` a table older than the age asked for, `failed` a module, `abandoned` a module
-            of a run that was cut off, `guard` deletions that were refused, `missing` a table, `unbuilt` loads that
-            landed, `failures` values that could not be converted, `rejected` records that could not land.
-        subject: the module or table.
+        kind: what sort of thing: `token` credentials that are refused, `old` a table older than the age asked for,
+            `failed` a module, `abandoned` a module of a run that was cut off, `guard` deletions that were refused,
+            `missing` a table, `unbuilt` loads that landed, `failures` values that could not be converted, `rejected`
+            records that could not land, `drift` a field that came, went or changed its type.
+        subject: the module, table or field.
         since: since when; None if that is not known.
         sentence: what is wrong and what to do, to be read behind the subject and a colon.
     """
@@ -48,7 +52,7 @@ class Condition:
     @property
     def stops_data(self) -> bool:
         """Whether it keeps more than single records from being fresh and right."""
-        return self.kind not in OF_RECORDS
+        return self.kind not in (*OF_RECORDS, "drift")
 
 
 def conditions(connection: Connection, max_age: timedelta | None = None, tenant: int | None = None) -> list[Condition]:
@@ -81,17 +85,37 @@ def judged(
     return [Condition(tenant_id, *what) for what in found]
 
 
+def noticed(look: Look, tenant_id: int) -> list[Condition]:
+    """The fields of a tenant's records that are otherwise than known: no fault of the mirror, but news."""
+    found = []
+    for row in look.inventory.drift(tenant_id):
+        field = f"{row['entity']}.{row['field']}"
+        found.append(Condition(tenant_id, "drift", field, row["since"], _DRIFT[row["change"]]))
+    return found
+
+
 def said(found: Iterable[Condition]) -> list[str]:
     """The conditions as lines, those with the same sentence on one."""
-    lines = []
-    for of_tables, total, noun in ((False, len(ENTITIES), "modules"), (True, len(TABLES), "tables")):
-        some = [(one.subject, one.sentence) for one in found if (one.subject in TABLES) is of_tables]
-        lines += together(some, total, noun)
+    lines, found = [], [*found]
+    for noun, total in (("modules", len(ENTITIES)), ("tables", len(TABLES)), ("fields", math.inf)):
+        lines += together([(one.subject, one.sentence) for one in found if _sort(one) == noun], total, noun)
     return lines
 
 
-def _failed(modules: Iterable[ModuleState], running: str | None) -> Found:
+def _sort(condition: Condition) -> str:
+    if condition.kind == "drift":
+        return "fields"
+    return "tables" if condition.subject in TABLES else "modules"
+
+
+def _failed(modules: Sequence[ModuleState], running: str | None) -> Found:
+    refused = [module for module in modules if str(module.error).startswith(CREDENTIALS_REFUSED)]
+    if refused:  # once, and not for each module
+        since = min((module.failing_since for module in refused if module.failing_since), default=None)
+        yield "token", "token", since, str(refused[0].error)
     for module in modules:
+        if module in refused:
+            continue
         if module.status == "failed" and not (module.refused and UNMARKED in str(module.error)):
             yield "failed", module.module, module.failing_since, module.error or "failed: see st_sync_log"
         elif module.status == "abandoned" or (module.status == "started" and not running):
@@ -144,3 +168,10 @@ def _of_records(look: Look, tenant_id: int) -> Found:
         if records.amount:
             what = f"{many(records.amount, 'record')} could not land: see st_rejected_records"
             yield "rejected", entity.table, records.since, what
+
+
+_DRIFT = {
+    "new": "came, and ServiceTitan's specification of May 2026 does not know it: see st_schema_drift",
+    "retyped": "came with another type than ServiceTitan's specification of May 2026 has: see st_schema_drift",
+    "vanished": "came before, and in no record of a full sync any more: see st_schema_drift",
+}

@@ -141,6 +141,13 @@ class Inventory:
             parts.append(_FAILING.format(place=records, column="null", id="id"))
         return query(self._connection, " union all ".join(parts), {"tenant": tenant_id}) if parts else []
 
+    def drift(self, tenant_id: int) -> list[dict[str, Any]]:
+        """The fields that are otherwise than known: entity, field, change, since when; as far as this user may know."""
+        if raw := self._first(f"{RAW}.schema_drift"):
+            return self.ask(_DRIFT.format(entity="entity", place=raw), tenant=tenant_id)
+        shown = self._first("public.st_schema_drift")
+        return self.ask(_DRIFT.format(entity="module", place=shown), tenant=tenant_id) if shown else []
+
     def _first(self, *places: str) -> str | None:
         return next((place for place in places if place in self._readable), None)
 
@@ -162,6 +169,10 @@ _TENANTS = "select distinct tenant_id from {log} order by 1"
 _FAILING = """
 select module, {column}::text, reason, count(*), min({id}::text), min(first_seen_at)
 from {place} where tenant_id = %(tenant)s and healed_at is null group by 1, 2, 3
+"""
+_DRIFT = """
+select {entity} || coalesce('.' || nullif(entity_type, ''), '') as entity, field, change, first_seen_at as since
+from {place} where tenant_id = %(tenant)s and ended_at is null order by 1, 3, 2
 """
 _CURSORS = """
 select tenant_id, entity, case when bool_and(cursor is not null) then min(cursor) end,

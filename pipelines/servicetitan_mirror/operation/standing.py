@@ -9,7 +9,7 @@ from datetime import timedelta
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.entities import ENTITIES
-from servicetitan_mirror.operation.health import Condition, judged, said
+from servicetitan_mirror.operation.health import Condition, judged, noticed, said
 from servicetitan_mirror.operation.inventory import RUNS
 from servicetitan_mirror.operation.states import LastError, Look, ModuleState, RunState, TableState, looking
 from servicetitan_mirror.operation.wording import together
@@ -50,7 +50,9 @@ def tenant_state(look: Look, tenant_id: int, max_age: timedelta | None, runs: in
     """The state of one tenant of a look, with so many of its last runs."""
     tables, modules = look.tables(tenant_id, counted=True), look.modules(tenant_id)
     found = judged(look, tenant_id, tables, max_age)
-    noted = ((module.module, note) for module in modules for note in module.notes)
+    noted = [(module.module, note) for module in modules for note in module.notes]
+    drifted = dict.fromkeys(one.subject.partition(".")[0] for one in noticed(look, tenant_id))
+    noted += [(module, "fields of records have come, gone or changed: see st_schema_drift") for module in drifted]
     return TenantState(
         tenant_id,
         look.inventory.names.get(tenant_id),

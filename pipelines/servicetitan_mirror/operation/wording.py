@@ -11,7 +11,7 @@ def plain(text: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f-\x9f]", "\ufffd", re.sub(r"\s+", " ", text))
 
 
-def together(said: Iterable[tuple[str, str]], total: int, noun: str = "modules") -> list[str]:
+def together(said: Iterable[tuple[str, str]], total: float, noun: str = "modules") -> list[str]:
     """One line per sentence, however many of the `total` modules say it: `customers, jobs: the disk is full`."""
     by_message: dict[str, list[str]] = {}
     for name, message in said:
@@ -32,7 +32,7 @@ def duration(seconds: float) -> str:
     return f"{seconds // 86400:,.0f} days"
 
 
-def _named(names: Sequence[str], total: int, noun: str) -> str:
+def _named(names: Sequence[str], total: float, noun: str) -> str:
     if len(names) <= 3:
         return ", ".join(names)
     return f"all {total} {noun}" if len(names) == total else f"{len(names)} {noun} ({', '.join(names)})"

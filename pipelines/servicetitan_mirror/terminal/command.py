@@ -14,7 +14,8 @@ import click
 
 from servicetitan_mirror.config import tenants
 from servicetitan_mirror.config.settings import load_settings
-from servicetitan_mirror.errors import MirrorError, Stopped
+from servicetitan_mirror.errors import LockedError, MirrorError, Stopped
+from servicetitan_mirror.operation.announcer import Announcer
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.places import ROOT
 from servicetitan_mirror.postgres.warehouse import open_warehouse
@@ -58,7 +59,15 @@ def run_sync(options: Options, as_json: bool = False, demo: bool = False) -> int
     screen = console(sys.stderr)
     is_live = sys.stderr.isatty() and screen.is_interactive and not is_one_of_several()
     watcher = LiveProgress(screen) if is_live else LogLines()
-    sync = Sync(settings, open_warehouse(ROOT, demo), ROOT, options, watcher)
+    if demo:
+        settings.alert_urls, settings.ping_url = "", None
+    announcer = Announcer(settings, watcher.say)
+    try:
+        announcer.warehouse = warehouse = open_warehouse(ROOT, demo)
+    except MirrorError:
+        announcer.ended(well=False)
+        raise
+    sync = Sync(settings, warehouse, ROOT, options, watcher, announcer.began)
     started = time.monotonic()
     limit = settings.run_limit and settings.run_limit + options.wait + OVERTIME
     try:
@@ -71,10 +80,14 @@ def run_sync(options: Options, as_json: bool = False, demo: bool = False) -> int
         watcher.close()
         tell(error, watcher.say)
         _say_to_parent(as_json, explain(error))
+        if not isinstance(error, LockedError):  # the other sync speaks for itself
+            announcer.ended(well=False)
         return exit_code(error)
     finally:
         watcher.close()
-    return _show(outcomes, time.monotonic() - started, as_json)
+    code = _show(outcomes, time.monotonic() - started, as_json)
+    announcer.ended(well=not code)
+    return code
 
 
 def _show(outcomes: list[Outcome], seconds: float, as_json: bool) -> int:
