@@ -25,11 +25,14 @@ demo: setup  ## show everything on a made-up tenant
 	$(BIN)/servicetitan demo
 test: .venv/installed-dev  ## run every test
 	$(BIN)/python -m pytest
-check: .venv/installed-dev  ## lint, types, SQL
+check: .venv/installed-dev  ## lint, types, SQL, workflows, image
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint dbt_project/models
 	$(BIN)/servicetitan dbt parse --warn-error --quiet
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
+	! test -x $(BIN)/hadolint || $(BIN)/hadolint Dockerfile
 bench: setup  ## measure what it costs, each figure beside its bar; half an hour
 	PYTHONPATH=tests $(BIN)/python -m benchmark --json logs/benchmark.json --plot logs/benchmark.svg
 bench-quick: setup  ## the same with small tenants, in two minutes

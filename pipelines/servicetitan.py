@@ -216,6 +216,15 @@ def erase(customers: tuple[int, ...], wanted: tuple[str, ...], yes: bool, as_jso
 
 
 @main.command(cls=click.Command)
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+def init(as_json: bool) -> None:
+    """Write the files of settings, where they are not there yet, and say what to do next."""
+    from servicetitan_mirror.terminal.init import run_init
+
+    run_init(as_json)
+
+
+@main.command(cls=click.Command)
 def stop() -> None:
     """Stop the embedded PostgreSQL."""
     from servicetitan_mirror.postgres import embedded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shlex
@@ -57,12 +58,42 @@ def test_the_wheel_holds_the_code_the_dbt_project_the_defaults_and_nothing_else(
     }
 
 
-def test_an_installed_package_shows_its_demo_in_an_empty_folder(wheel: Path, tmp_path: Path, open_folder: Path) -> None:
-    here, home, site = open_folder / "here", tmp_path / "home", tmp_path / "site"
+@pytest.fixture(scope="session")
+def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder into which the wheel is installed."""
+    folder = tmp_path_factory.mktemp("site")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", folder, wheel]
+    subprocess.run(pip, check=True, capture_output=True)
+    return folder
+
+
+def test_init_writes_settings_into_an_empty_folder_and_never_over_any(site: Path, tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home"), "PYTHONPATH": str(site)}
+    here = tmp_path / "here"
+    here.mkdir()
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(site / "bin" / "servicetitan"), *arguments]
+        return subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, check=False)
+
+    done, settings = run("init"), here / ".dlt"
+    assert (done.returncode, done.stderr, "Fill in tenant_id" in done.stdout) == (0, "", True)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in settings.iterdir()}
+    assert modes == {"config.toml": 0o644, "secrets.toml": 0o600, ".gitignore": 0o644}
+    assert (settings / "config.toml").read_text() == (ROOT / ".dlt" / "config.toml").read_text()
+    unfilled = run("sync")
+    assert (unfilled.returncode, "These settings are missing" in unfilled.stderr) == (2, True), unfilled.stderr
+    (settings / "config.toml").unlink()
+    (settings / "secrets.toml").write_text("[sources.servicetitan]\ntenant_id = 7\n")
+    again = json.loads(run("init", "--json").stdout)
+    assert again == {"folder": str(settings), "written": ["config.toml"], "kept": ["secrets.toml", ".gitignore"]}
+    assert (settings / "secrets.toml").read_text() == "[sources.servicetitan]\ntenant_id = 7\n"
+
+
+def test_an_installed_package_shows_its_demo_in_an_empty_folder(site: Path, tmp_path: Path, open_folder: Path) -> None:
+    here, home = open_folder / "here", tmp_path / "home"
     here.mkdir()
     home.mkdir()
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel]
-    subprocess.run(pip, check=True, capture_output=True)
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(site)}
     run = [sys.executable, str(site / "bin" / "servicetitan")]
     try:
@@ -129,8 +160,7 @@ def test_a_cron_line_mails_what_failed_and_only_that(tmp_path: Path, line: int, 
 def test_githubs_schedule_waits_until_it_is_switched_on() -> None:
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "sync.yml").read_text())
     assert workflow["jobs"]["sync"]["if"] == "vars.SERVICETITAN_SYNC == 'on'"
-    (step,) = (step for step in workflow["jobs"]["sync"]["steps"] if "env" in step)
-    secrets = re.findall(r"secrets\.(\w+)", str(step["env"]))
+    secrets = re.findall(r"secrets\.(\w+)", str(workflow["jobs"]["sync"]["env"]))
     assert {name for name in (*secrets, "SERVICETITAN_SYNC") if f"`{name}`" not in README} == set()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -69,6 +70,20 @@ time.sleep(60 if "slow" in sys.argv else 0)""",
     said = end(worker)
     assert "sync of quick ended with exit code 0" in said
     assert "sync of slow ended with exit code -15" in said
+
+
+def test_systemd_hears_that_the_worker_is_ready_alive_and_stopping(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(tmp_path / "notify"))
+        listener.settimeout(10)
+        named = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "200000"}
+        worker = start_worker("pass", minutes=5, **named)
+        said = [listener.recv(100).decode() for _ in range(4)]
+        assert said == ["READY=1", "WATCHDOG=1", "WATCHDOG=1", "WATCHDOG=1"]
+        end(worker)
+        while (last := listener.recv(100)) == b"WATCHDOG=1":
+            pass
+        assert last == b"STOPPING=1"
 
 
 def test_the_worker_syncs_for_real(mirror: Mirror) -> None:

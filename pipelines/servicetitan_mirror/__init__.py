@@ -25,6 +25,7 @@ flow        read → load → settle → build, all at once
 sync        one sync: lock → plan → flow → log
 operation/  how the mirror stands, and what is wrong with it
 web/        the same, served
+systemd     what systemd hears of the worker
 worker      the schedule
 terminal/   what a user types and sees
 """

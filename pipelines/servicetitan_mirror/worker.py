@@ -3,6 +3,9 @@
 Each sync is a process of its own, so that nothing it does or loses can end the worker. SIGTERM ends the
 worker: it asks a running sync to end, waits for it, and goes. Each of several tenants has a schedule of its own, so
 that none waits for a slow one; no more than `tenants_at_once` are at work at the same time.
+
+Where systemd has started it, it hears that the schedule runs, and then, from the schedule's own thread of control, that
+it is alive. A sync that hangs is ended by its own limits and is no reason to restart the worker.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from types import FrameType
 
 import click
 import pendulum
+from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -30,11 +34,13 @@ from servicetitan_mirror.config.settings import load_settings, load_tenants_at_o
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.operation.outages import Outages
 from servicetitan_mirror.places import COMMAND, ONE_OF_SEVERAL
+from servicetitan_mirror.systemd import ALIVE, READY, STOPPING, notify, watchdog_seconds
 
 SECTION = ("worker",)
 RULES: dict[str, Rule] = {"every_minutes": Number(0.01, 1_440), "full_at": Clock()}
 SYNC = (*COMMAND, "sync", "--triggered-by", "scheduled")
 LOCKED = 3  # the exit code of a sync that found another one at work
+SYSTEMD = " systemd"  # the name of no tenant
 GRACE = 3600  # seconds by which a run may start late, because another one is still at work
 
 
@@ -60,7 +66,10 @@ class Worker:
         zone = _zone()
         self._scheduler = BlockingScheduler(
             timezone=zone,
-            executors={name or "default": ThreadPoolExecutor(1) for name in tenants},  # never two of one at once
+            executors={  # never two of one at once
+                **{name or "default": ThreadPoolExecutor(1) for name in tenants},
+                SYSTEMD: ThreadPoolExecutor(1),
+            },
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE},
         )
         nightly = CronTrigger(hour=full_at.hour, minute=full_at.minute, timezone=zone)
@@ -70,6 +79,11 @@ class Worker:
             self._scheduler.add_job(self._sync, nightly, [name, "--full"], id=f"full {place}", executor=place)
             self._scheduler.add_job(self._sync, often, [name], id=f"incremental {place}", executor=place)
             self._scheduler.add_job(self._sync, args=[name], id=f"first {place}", executor=place)
+
+        self._scheduler.add_listener(lambda event: notify(READY), EVENT_SCHEDULER_STARTED)
+        if seconds := watchdog_seconds():
+            alive = IntervalTrigger(seconds=seconds, timezone=zone)
+            self._scheduler.add_job(notify, alive, [ALIVE], id=SYSTEMD, executor=SYSTEMD)
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT."""
@@ -95,6 +109,7 @@ class Worker:
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self._ending = True
+        notify(STOPPING)
         for process in [*self._running.values()]:
             process.terminate()
         self._scheduler.shutdown(wait=False)

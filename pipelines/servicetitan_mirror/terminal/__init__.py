@@ -8,6 +8,7 @@ screen      terminals: tables that fit them
 progress    a sync at work; report: what it did
 status      how the mirror stands
 serving     the page as a command
+init        the files of settings
 erase       one customer, everywhere
 lists       which lists are read, to which scopes, into which columns
 demo        the whole path on a made-up tenant
