@@ -5,6 +5,7 @@ The suite plays a few; `FUZZ=100 pytest tests/test_fuzz.py` plays many.
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
@@ -12,10 +13,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from mirror import Mirror
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED
+from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED
+from servicetitan_mirror.reading.keys import Before, Keys
 from servicetitan_mirror.reading.records import Rejected, Row, read_record
 
 PLAYS = int(os.environ.get("FUZZ", "2"))
+KEYS = Keys(BY_NAME["customers"], is_full=True, before=Before())
 NAMES = [entity.name for entity in ENTITIES if not entity.has_owners]
 TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40),
@@ -52,9 +55,15 @@ def test_anything_in_any_field_stops_no_sync(mirror: Mirror) -> None:
 @settings(max_examples=300, deadline=None)
 @given(
     raw=st.one_of(
-        st.binary(max_size=60), st.text(max_size=60).map(str.encode), VALUES.map(lambda value: repr(value).encode())
+        st.binary(max_size=60),
+        st.text(max_size=60).map(str.encode),
+        VALUES.map(lambda value: repr(value).encode()),
+        st.dictionaries(TEXTS | st.sampled_from(["id", "name", "address", "active", "createdOn"]), VALUES).map(
+            lambda fields: json.dumps({"id": 1, **fields}).encode()
+        ),
     )
 )
-def test_whatever_stands_in_a_page_lands_or_is_rejected(raw: bytes) -> None:
+def test_whatever_stands_in_a_page_lands_or_is_rejected_and_its_keys_change_nothing(raw: bytes) -> None:
     result: Any = read_record(raw)
     assert isinstance(result, Row | Rejected)
+    assert read_record(raw, KEYS) == result

@@ -19,6 +19,7 @@ from servicetitan_mirror.reading.paths import ANY, Watch
 from servicetitan_mirror.reading.usual import Usual
 
 Change = Literal["new", "retyped", "vanished"]
+LONGEST = 2**20  # characters of a record; a longer one would take much memory for a moment, and is not looked at
 FRUITLESS = 50  # records that are looked at in vain, after which a list's odd records are looked at no more
 _values = msgspec.json.Decoder()
 
@@ -75,6 +76,8 @@ class Keys:
 
     def read(self, text: str) -> Any:
         """The record with the attributes of HEAD; None where it cannot be read that way, and is to be otherwise."""
+        if len(text) > LONGEST:
+            return None
         learned = self._learned or self._begin()
         try:
             record = self._decode(text)
