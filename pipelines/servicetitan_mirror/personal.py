@@ -27,46 +27,50 @@ _ADDRESS = {
     **dict.fromkeys(("latitude", "longitude"), DROPPED),
     **dict.fromkeys(("city", "zip"), ERASED),
 }
-_NAME, _VALUE = {"name": HASHED}, {"value": DROPPED}
-_TYPED = {"customFields": _VALUE, "externalData": DROPPED, "memo": DROPPED, "summary": DROPPED}
-_CONTACT = {"value": HASHED, "memo": DROPPED, "phoneSettings": {"phoneNumber": HASHED}}
+_NAME = {"name": HASHED}
+_PARTY = {**_NAME, "address": _ADDRESS}
+# what any record may have, though the specification names it for some only
+ANYWHERE: Tree = {
+    "customFields": {"value": DROPPED},
+    **dict.fromkeys(("externalData", "memo", "summary"), DROPPED),
+    **dict.fromkeys(("customer", "location"), _PARTY),
+    **dict.fromkeys(("address", "customerAddress", "locationAddress"), _ADDRESS),
+}
+_CONTACT = {**ANYWHERE, "value": HASHED, "phoneSettings": {"phoneNumber": HASHED}}
 
 FIELDS: Mapping[str, Tree] = {
     "technicians": {
-        **_TYPED,
+        **ANYWHERE,
         **dict.fromkeys(("name", "firstName", "lastName", "email", "phoneNumber", "mobilePhone"), HASHED),
         **dict.fromkeys(("loginName", "aadUserId", "outboundCallerId"), HASHED),
         "bio": DROPPED,
         "home": _ADDRESS,
         "location": _ADDRESS,
     },
-    "customers": {**_TYPED, "name": HASHED, "address": _ADDRESS},
+    "customers": {**ANYWHERE, "name": HASHED},
     "customer_contacts": _CONTACT,
-    "locations": {**_TYPED, "name": HASHED, "address": _ADDRESS},
+    "locations": {**ANYWHERE, "name": HASHED},
     "location_contacts": _CONTACT,
-    "jobs": {**_TYPED, "summaryOfWork": DROPPED, "customerPo": DROPPED},
-    "estimates": {**_TYPED, "name": DROPPED, "externalLinks": DROPPED, "items": {"description": DROPPED}},
-    "appointments": {"specialInstructions": DROPPED, "appointmentSummaries": {"notes": DROPPED}},
-    "appointment_assignments": {"technicianName": HASHED},
+    "jobs": {**ANYWHERE, "summaryOfWork": DROPPED, "customerPo": DROPPED},
+    "estimates": {**ANYWHERE, "name": DROPPED, "externalLinks": DROPPED, "items": {"description": DROPPED}},
+    "appointments": {**ANYWHERE, "specialInstructions": DROPPED, "appointmentSummaries": {"notes": DROPPED}},
+    "appointment_assignments": {**ANYWHERE, "technicianName": HASHED},
     "invoices": {
-        **_TYPED,
-        **dict.fromkeys(("customer", "location", "employeeInfo", "assignedTo"), _NAME),
-        **dict.fromkeys(("customerAddress", "locationAddress"), _ADDRESS),
+        **ANYWHERE,
+        **dict.fromkeys(("employeeInfo", "assignedTo"), _NAME),
         "createdBy": HASHED,
         "items": {"description": DROPPED, "inventoryLocation": DROPPED},
         "royalty": {"memo": DROPPED},
     },
     "payments": {
-        **_TYPED,
+        **ANYWHERE,
         **dict.fromkeys(("createdBy", "checkNumber", "authCode"), HASHED),
-        "customer": _NAME,
         "appliedTo": {"appliedBy": HASHED},
     },
-    "installed_equipment": {**_TYPED, "tags": {"memo": DROPPED}},
+    "installed_equipment": {**ANYWHERE, "tags": {"memo": DROPPED}},
     # the business's own, which say nothing of a person
     **{name: {} for name in ("business_units", "job_types", "call_reasons", "campaigns", "tag_types", "custom_fields")},
 }
-ANY_OTHER: Tree = {**_TYPED, **dict.fromkeys(("customer", "location"), _NAME), "address": _ADDRESS}
 
 _SOUNDS_PERSONAL = re.compile(
     r"(e-?mail|phone|mobile|fax|street|birth|passport|ssn|login|"
@@ -77,7 +81,7 @@ _SOUNDS_PERSONAL = re.compile(
 
 def tree_of(entity: str) -> Tree | None:
     """The personal fields of an entity's records; None where none of its records is about a person."""
-    return FIELDS.get(entity, ANY_OTHER) or None
+    return FIELDS.get(entity, ANYWHERE) or None
 
 
 @lru_cache(10_000)
