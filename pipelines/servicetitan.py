@@ -96,6 +96,16 @@ def simulate(customers: int, port: int, seed: int, changes_per_minute: float) ->
 
 
 @main.command()
+@tenant_option
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for a program.")
+def check(wanted: tuple[str, ...], as_json: bool) -> None:
+    """Look whether a sync will work: settings, token, lists, clock, database, rights, disk. Changes nothing."""
+    from servicetitan_mirror.terminal.check import run_check
+
+    sys.exit(run_check(ROOT, wanted, as_json))
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for a program.")
 @click.option("--max-age", type=Age(), metavar="AGE", help="Data older than this is wrong: 15m, 900 (seconds) or 2h.")
 @tenant_option

@@ -205,6 +205,13 @@ def load_webhooks(tenant: str | None) -> list[str]:
         return []
 
 
+def origins(tenant: str | None = None) -> dict[str, str]:
+    """Where each setting that was given was read, by its name. `tenant` as in load_settings."""
+    tenant = tenants.resolved(tenant)
+    found = {name: _given(name, tenant) for name in RULES}
+    return {name: given.place for name, given in found.items() if given}
+
+
 def load_tenants_at_once() -> int:
     """How many tenants are synced at the same time.
 

@@ -10,4 +10,6 @@ alerts      what was said of it, and to whom
 webhooks    how it is said
 announcer   what a sync says when it begins and when it has ended
 outages     what the worker says when syncs cannot begin
+check       one look before the first run; check_lists, check_database: its sides; check_line: what it says
+probes      a first page of each list
 """

@@ -40,15 +40,22 @@ def check(connection: Connection, tenant_id: int, models: Collection[str]) -> in
     Raises:
         ConfigurationError: names everything that is wrong, each with the statement that mends it.
     """
+    found, free = problems(connection, tenant_id, models)
+    if found:
+        lines = "\n".join(f"  - {problem}" for problem in found)
+        database = quoted(connection.info.dbname)
+        raise ConfigurationError(f"The database {database} cannot hold the mirror yet.\n{lines}\n{RIGHTS}")
+    return free
+
+
+def problems(connection: Connection, tenant_id: int, models: Collection[str]) -> tuple[list[str], int]:
+    """What `check` would name, as sentences `what: statement`, and how many more connections may be opened."""
     values = {"schemas": [RAW, STAGING.format(tenant_id)], "models": [*models], "least": LEAST}
     found = query(connection, _QUERY, values)
     facts = {kind: what for kind, what, _ in found}
     names = {"user": quoted(facts["user"]), "database": quoted(connection.info.dbname), "least": LEAST}
-    problems = [_PROBLEMS[kind].format(what, more, **names) for kind, what, more in found if kind in _PROBLEMS]
-    if problems:
-        lines = "\n".join(f"  - {problem}" for problem in problems)
-        raise ConfigurationError(f"The database {names['database']} cannot hold the mirror yet.\n{lines}\n{RIGHTS}")
-    return int(facts["free"])
+    sentences = [_PROBLEMS[kind].format(what, more, **names) for kind, what, more in found if kind in _PROBLEMS]
+    return sentences, int(facts["free"])
 
 
 def at_once(free: int) -> int:
