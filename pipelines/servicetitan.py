@@ -22,6 +22,7 @@ from servicetitan_mirror.places import ROOT
 from servicetitan_mirror.terminal.guard import guarded
 from servicetitan_mirror.terminal.usage import (
     Age,
+    Moment,
     Names,
     Number,
     Verbs,
@@ -93,6 +94,22 @@ def simulate(customers: int, port: int, seed: int, changes_per_minute: float) ->
     from servicetitan_mirror.terminal.made_up import serve
 
     serve(customers, port, seed, changes_per_minute)
+
+
+@main.command()
+@click.option("--full", is_flag=True, help="Of a sync that reads everything again.")
+@click.option("--only", type=Names(), default=(), metavar="NAMES", help="Only these entities: customers,jobs")
+@click.option("--since", type=Moment(), metavar="MOMENT", help="Of a sync of what changed since; UTC without a zone.")
+@tenant_option
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for a program.")
+def plan(full: bool, only: tuple[str, ...], since: datetime | None, wanted: tuple[str, ...], as_json: bool) -> None:
+    """What a sync would ask now: each list, from where on, in how many calls. Changes nothing."""
+    from servicetitan_mirror.options import Options
+    from servicetitan_mirror.terminal.plan import run_plan
+
+    if full and since:
+        raise click.UsageError("--full and --since exclude each other.")
+    sys.exit(run_plan(ROOT, Options(full, only, since), wanted, as_json))
 
 
 @main.command()

@@ -11,5 +11,6 @@ webhooks    how it is said
 announcer   what a sync says when it begins and when it has ended
 outages     what the worker says when syncs cannot begin
 check       one look before the first run; check_lists, check_database: its sides; check_line: what it says
+plan        what a sync would ask, from where on, and about how long
 probes      a first page of each list
 """

@@ -34,6 +34,17 @@ def schedule_full(connection: Connection, tenant_id: int, entities: Iterable[Ent
     )
 
 
+def register(connection: Connection, tenant_id: int, entities: Iterable[Entity]) -> None:
+    """Give each list of the entities that has none a cursor, which stands nowhere yet."""
+    tasks = [Task(entity, endpoint) for entity in entities for endpoint in entity.endpoints]
+    with connection.cursor() as cursor:
+        execute_values(
+            cursor,
+            f"insert into {RAW}.sync_cursors (tenant_id, list, entity) values %s on conflict do nothing",
+            [(tenant_id, task.name, task.entity.name) for task in tasks],
+        )
+
+
 def plan(
     connection: Connection,
     tenant_id: int,
@@ -42,7 +53,7 @@ def plan(
     began: datetime,
     full_every: float | None = None,
 ) -> list[Task]:
-    """The task of every list: everything where a full read is due, else the changes since its cursor.
+    """The task of every list: everything where a full read is due, else the changes since its cursor. Only reads.
 
     A list with rejected records is read from where they can be met again.
 
@@ -52,16 +63,10 @@ def plan(
         full_every: seconds after a complete full read until the next one is due; None for never.
     """
     tasks = [Task(entity, endpoint) for entity in entities for endpoint in entity.endpoints]
-    with connection.cursor() as cursor:
-        execute_values(
-            cursor,
-            f"insert into {RAW}.sync_cursors (tenant_id, list, entity) values %s on conflict do nothing",
-            [(tenant_id, task.name, task.entity.name) for task in tasks],
-        )
     values = {"tenant": tenant_id, "full_every": full_every, "quick": QUICK, "pause": PAUSE}
     known = {row[0]: row[1:] for row in query(connection, _PLAN, values)}
     for task in tasks:
-        task.cursor, is_due, refused, rejected_since = known[task.name]
+        task.cursor, is_due, refused, rejected_since = known.get(task.name, (None, True, [], None))
         task.refused = set(refused)
         if task.endpoint.dated and task.cursor and not is_due:
             since = read_from(task.cursor, began, overlap)

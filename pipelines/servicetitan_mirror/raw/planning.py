@@ -10,6 +10,7 @@ from itertools import groupby
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.config.settings import Settings
+from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.raw import cursors, drift, history
 from servicetitan_mirror.raw.rejections import refused_before
@@ -29,9 +30,8 @@ def plan_streams(
     """
     tenant_id = settings.tenant_id
     if options.full:
-        cut_off = history.cut_off(connection, tenant_id)
-        afresh = [entity for entity in options.entities if entity.name not in cut_off]
-        cursors.schedule_full(connection, tenant_id, afresh)
+        cursors.schedule_full(connection, tenant_id, _afresh(connection, tenant_id, options))
+    cursors.register(connection, tenant_id, options.entities)
     tasks = _tasks(connection, settings, options, began)
     seen = drift.before(connection, tenant_id)
     for task in tasks:
@@ -49,6 +49,22 @@ def plan_streams(
         )
         for entity, of_entity in groups
     ]
+
+
+def plan_tasks(connection: Connection, settings: Settings, options: Options, began: datetime) -> list[Task]:
+    """The tasks that `plan_streams` would make now, in its order. Changes nothing; `raw_servicetitan` is there."""
+    tasks = _tasks(connection, settings, options, began)
+    if options.full:
+        afresh = _afresh(connection, settings.tenant_id, options)
+        tasks = [replace(task, since=None) if task.entity in afresh else task for task in tasks]
+    is_full = {each.name: all(task.is_full for task in tasks if task.entity is each) for each in options.entities}
+    return sorted(tasks, key=lambda task: is_full[task.entity.name])
+
+
+def _afresh(connection: Connection, tenant_id: int, options: Options) -> list[Entity]:
+    """What a full sync reads from the beginning: all but what one that was cut off had done."""
+    cut_off = history.cut_off(connection, tenant_id)
+    return [entity for entity in options.entities if entity.name not in cut_off]
 
 
 def _tasks(connection: Connection, settings: Settings, options: Options, began: datetime) -> list[Task]:

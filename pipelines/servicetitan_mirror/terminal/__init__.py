@@ -7,6 +7,7 @@ guard       what goes wrong becomes a sentence and an exit code
 screen      terminals: tables that fit them
 progress    a sync at work; report: what it did
 check       what a sync needs, and whether it is there
+plan        what a sync would do
 status      how the mirror stands
 serving     the page as a command
 init        the files of settings
