@@ -53,7 +53,8 @@ Next:
      which only you can read; and a connection string, where the database is not to be the embedded one.
      `servicetitan entities` names the scopes that the app needs in ServiceTitan's developer portal.
   2. Look through {config}: every setting, as it is unless you change it.
-  3. servicetitan sync --full
-  4. servicetitan worker, or cron, to keep it fresh; servicetitan status says how it stands.
+  3. servicetitan check says what is still missing.
+  4. servicetitan sync --full
+  5. servicetitan worker, or cron, to keep it fresh; servicetitan status says how it stands.
 
 To see it at work before that, without an account: servicetitan demo"""
