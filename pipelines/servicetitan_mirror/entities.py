@@ -19,6 +19,7 @@ ALL = {"activeState": "All"}  # accounting's name for the same
 BY_ID = {"sort": "+Id"}
 ORDER_BY_ID = {"orderBy": "id", "orderByDirection": "asc"}
 EQUIPMENT = {"sortBy": "Id", "descending": "false"}  # `descending` is required there
+MOST_IDS = 50  # that a call may name
 UNSORTED: dict[str, str] = {}  # the list has no sort: only its count can tell whether a read was complete
 
 
@@ -28,7 +29,8 @@ class Endpoint:
 
     `owner` tells apart the lists that land in one table. A `dated` list has the modified filter and the
     total; one that `needs_filter` answers 400 without the modified filter. A `feed` is the path of the export that
-    shows what changed together with what was deleted, which the list just stops to show.
+    shows what changed together with what was deleted, which the list just stops to show. One that `has_ids` gives
+    records by their ids, MOST_IDS at once.
     """
 
     path: str
@@ -38,6 +40,7 @@ class Endpoint:
     dated: bool = True
     needs_filter: bool = False
     feed: str | None = None
+    has_ids: bool = False
 
     def url(self, tenant_id: int) -> str:
         """The list's path below the API's host."""
@@ -87,10 +90,10 @@ class Entity:
         return self.name in ACCOMPANIED
 
 
-def listed(phase: int, name: str, path: str, scope: str, *params: Mapping[str, str]) -> Entity:
+def listed(phase: int, name: str, path: str, scope: str, *params: Mapping[str, str], has_ids: bool = True) -> Entity:
     """An entity with one list."""
     merged = {key: value for part in params for key, value in part.items()}
-    return Entity(name, phase, (Endpoint(path, scope, merged),))
+    return Entity(name, phase, (Endpoint(path, scope, merged, has_ids=has_ids),))
 
 
 def contacts(phase: int, name: str, path: str, scope: str, companion_of: str, parent_id: str) -> Entity:
@@ -135,9 +138,9 @@ ENTITIES = (
     listed(1, "business_units", "settings/business-units", "tn.stt.businessunits:r", ANY, UNSORTED),
     listed(1, "technicians", "settings/technicians", "tn.stt.technicians:r", ANY, UNSORTED),
     listed(1, "job_types", "jpm/job-types", "tn.jpm.jobtypes:r", ANY, ORDER_BY_ID),
-    listed(1, "call_reasons", "jbce/call-reasons", "tn.jbce.callreasons:r", ANY, BY_ID),
+    listed(1, "call_reasons", "jbce/call-reasons", "tn.jbce.callreasons:r", ANY, BY_ID, has_ids=False),
     listed(1, "campaigns", "marketing/campaigns", "tn.mrk.campaigns:r", ANY, BY_ID),
-    listed(1, "tag_types", "settings/tag-types", "tn.stt.tagtypes:r", ANY, BY_ID),
+    listed(1, "tag_types", "settings/tag-types", "tn.stt.tagtypes:r", ANY, BY_ID, has_ids=False),
     Entity("custom_fields", 1, CUSTOM_FIELDS),
     listed(2, "customers", "crm/customers", "tn.crm.customers:r", ANY, BY_ID),
     contacts(2, "customer_contacts", "crm/customers/contacts", "tn.crm.customers:r", "customers", "customerId"),
@@ -149,7 +152,7 @@ ENTITIES = (
     Entity(
         "appointment_assignments",
         4,
-        (Endpoint("dispatch/appointment-assignments", "tn.dis.appointmentassignments:r", ANY | BY_ID),),
+        (Endpoint("dispatch/appointment-assignments", "tn.dis.appointmentassignments:r", ANY | BY_ID, has_ids=True),),
         "appointments",
         "appointmentId",
     ),

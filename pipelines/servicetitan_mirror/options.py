@@ -18,6 +18,7 @@ class Options:
         since: reads what changed from this instant on, whatever the cursors say.
         triggered_by: who asked: `manual`, `scheduled` or `api`.
         wait: seconds to wait for another sync of the tenant to end.
+        reconcile: whether it reads only what a reconciliation has found wrong.
     """
 
     full: bool = False
@@ -25,6 +26,7 @@ class Options:
     since: datetime | None = None
     triggered_by: str = "manual"
     wait: float = 0
+    reconcile: bool = False
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -33,6 +35,7 @@ class Options:
             "full": self.full,
             "only": list(self.only),
             "since": self.since.isoformat() if self.since else None,
+            **({"reconcile": True} if self.reconcile else {}),
         }
 
     @property

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import psycopg2
@@ -41,6 +42,7 @@ from servicetitan_mirror.tables.project import model_names
 from servicetitan_mirror.tables.underway import Underway
 from servicetitan_mirror.watcher import Watcher
 
+Plan = Callable[[Connection, Settings, Options, datetime, Callable[[Task], Reading]], list[Stream]]
 BATCH = 20_000  # records; a load costs half a second whatever it holds
 
 
@@ -48,6 +50,7 @@ class Sync:
     """One sync of one tenant into one database; `root` is the folder that holds `dbt_project`.
 
     `on_begin` is called once the tenant's lock is held and the bookkeeping is up to date.
+    What is read is what `plan` says, with a `client` that may have made calls before.
     """
 
     def __init__(
@@ -57,6 +60,8 @@ class Sync:
         root: Path,
         options: Options | None = None,
         watcher: Watcher | None = None,
+        client: Client | None = None,
+        plan: Plan = plan_streams,
         on_begin: Callable[[], object] = lambda: None,
     ) -> None:
         self._settings = settings
@@ -67,7 +72,8 @@ class Sync:
             self._options = replace(self._options, only=settings.chosen)
         self._watcher = watcher or Watcher()
         self._on_begin = on_begin
-        self._client = Client(settings)
+        self._client = client or Client(settings)
+        self._plan = plan
         self._backlog = Backlog(self._client.stopping)
 
     def run(self) -> list[Outcome]:
@@ -81,11 +87,14 @@ class Sync:
             ConfigurationError: PostgreSQL or ServiceTitan refuses us altogether.
             Stopped: `stop` was called; what has landed stays.
         """
-        tenant_id = self._settings.tenant_id
-        run = Run(tenant_id, self._options.triggered_by, self._options.parameters)
-        self._watcher.run_began(run.id, self._warehouse.place())
-        lock = locked(self._warehouse, tenant_id, self._options.wait)
-        with lock as connection, closing(self._warehouse.connect()) as for_log:
+        run = self._begin()
+        with locked(self._warehouse, self._settings.tenant_id, self._options.wait) as connection:
+            return self.run_within(connection, run)
+
+    def run_within(self, connection: Connection, run: Run | None = None) -> list[Outcome]:
+        """Run it on a connection that holds the lock; as `run` else."""
+        run, tenant_id = run or self._begin(), self._settings.tenant_id
+        with closing(self._warehouse.connect()) as for_log:
             with logged(SyncLog(for_log, run, self._options.entities)) as sync_log, self._limited():
                 outcomes = self._run(connection, sync_log)
             with suppress(psycopg2.Error):  # the next sync does it; what this one did is to be shown
@@ -93,9 +102,14 @@ class Sync:
                 prune_healed(connection, tenant_id, self._settings.log_retention_days)
         return outcomes
 
+    def _begin(self) -> Run:
+        run = Run(self._settings.tenant_id, self._options.triggered_by, self._options.parameters)
+        self._watcher.run_began(run.id, self._warehouse.place())
+        return run
+
     def _run(self, connection: Connection, sync_log: SyncLog) -> list[Outcome]:
         tenant_id = self._settings.tenant_id
-        self._prepare(connection)
+        self.prepare(connection)
         self._on_begin()
         began = self._client.log_in()
         ((began_in_database,),) = query(connection, "select clock_timestamp()")
@@ -104,7 +118,7 @@ class Sync:
             finishing = Finishing(sync_log, transformer, tenant_id, began_in_database)
             share = self._settings.max_deleted_share
             settling = Settling(connection, sync_log, tenant_id, began, began_in_database, share)
-            streams = plan_streams(connection, self._settings, self._options, began, self._reading)
+            streams = self._plan(connection, self._settings, self._options, began, self._reading)
             self._watcher.planned([reading for stream in streams for reading in stream.readings])
             batches, loading = Batches(streams, self._backlog, BATCH), self._loading(connection, streams)
             builder = Builder(transformer, self._warehouse, tenant_id, finishing.built)
@@ -133,7 +147,7 @@ class Sync:
             grant_to_analysts(connection, model_names(self._root))
             return [*outcomes, *build_downstream(connection, transformer, sync_log)]
 
-    def _prepare(self, connection: Connection) -> None:
+    def prepare(self, connection: Connection) -> None:
         """Find what stops the whole sync, and bring the raw schema up to date."""
         tenant_id = self._settings.tenant_id
         free = preflight.check(connection, tenant_id, model_names(self._root))

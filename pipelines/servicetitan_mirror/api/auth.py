@@ -37,6 +37,7 @@ class TokenAuth(AuthBase):
         self._lock = threading.Lock()
         self._token = ""
         self._renew_at = 0.0
+        self._given_at: datetime | None = None
         self._failed: tuple[float, MirrorError] | None = None
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -48,10 +49,12 @@ class TokenAuth(AuthBase):
     def log_in(self) -> datetime:
         """Get a first token; returns when it was given, by the earlier of the server's clock and ours.
 
-        Raises what `token` raises.
+        Whoever has logged in already and holds a token still, gets the same moment. Raises what `token` raises.
         """
         with self._lock:
-            return self._renew()
+            if self._given_at is None or time.monotonic() >= self._renew_at:
+                self._given_at = self._renew()
+            return self._given_at
 
     def token(self) -> str:
         """The current token.

@@ -212,6 +212,17 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
+def undone(connection: Connection) -> Iterator[None]:
+    """A transaction that leaves nothing behind."""
+    query(connection, "begin")
+    try:
+        yield
+    finally:
+        with suppress(psycopg2.InterfaceError):  # the connection is lost, which the caller hears of
+            query(connection, "rollback")
+
+
+@contextmanager
 def savepoint(connection: Connection) -> Iterator[None]:
     """Within a transaction: all statements of the block or none, and the transaction goes on."""
     query(connection, "savepoint part")

@@ -78,9 +78,10 @@ def advance(connection: Connection, tenant_id: int, reading: Reading, moment: da
     """Move the cursor of a list that was read and loaded completely to a moment, never back; returns where it stands.
 
     A list that was read from later than its cursor on (`--since`) keeps it: what changed in between was not read.
+    So does one of which only some ids were read.
     """
     task = reading.task
-    if task.since and (task.cursor is None or task.since > task.cursor):
+    if task.ids or (task.since and (task.cursor is None or task.since > task.cursor)):
         return task.cursor
     query(
         connection,

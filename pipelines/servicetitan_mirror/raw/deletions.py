@@ -17,7 +17,8 @@ from psycopg2.extensions import connection as Connection
 from servicetitan_mirror.config import tenants
 from servicetitan_mirror.config.settings import variable
 from servicetitan_mirror.errors import EndpointError
-from servicetitan_mirror.postgres.warehouse import RAW, query, savepoint
+from servicetitan_mirror.postgres.warehouse import RAW, query, savepoint, transaction
+from servicetitan_mirror.reading.reader import Reader
 from servicetitan_mirror.reading.reading import Reading
 
 FEW = 20  # so many may always vanish at once
@@ -76,7 +77,18 @@ def mark_deleted(
     return marked
 
 
-def _doubt(reading: Reading) -> str | None:
+def unlisted(connection: Connection, tenant_id: int, reading: Reader) -> list[int] | str:
+    """The ids of the records that a full reading did not list, though they are not marked; or why it cannot tell."""
+    if doubt := _doubt(reading):
+        return doubt
+    with transaction(connection):
+        _copy_ids(connection, reading)
+        scope, values = _scope(reading, tenant_id)
+        gone = f"select id from {RAW}.{reading.task.entity.name} as landed where {scope} and {_GONE} order by id"
+        return [id for (id,) in query(connection, gone, values)]
+
+
+def _doubt(reading: Reader) -> str | None:
     """Why a record that the full reading did not list may be there all the same; None if it is gone.
 
     An undated list never has a total: it was read until two passes saw the same, which is proof enough.
@@ -93,11 +105,11 @@ def _doubt(reading: Reading) -> str | None:
 
 
 def _mark(connection: Connection, tenant_id: int, reading: Reading, load_id: str, share: float) -> int:
-    entity, owner = reading.task.entity, reading.task.endpoint.owner
+    entity = reading.task.entity
     _copy_ids(connection, reading)
-    scope = "tenant_id = %(tenant)s and deleted_at is null" + (" and entity_type = %(owner)s" if owner else "")
-    values = {"tenant": tenant_id, "owner": owner, "load_id": load_id}
-    gone = f"{scope} and not exists (select from listed where listed.id = landed.id)"
+    scope, values = _scope(reading, tenant_id)
+    values |= {"load_id": load_id}
+    gone = f"{scope} and {_GONE}"
     ((alive, vanished),) = query(
         connection,
         f"select count(*), count(*) filter (where {gone}) from {RAW}.{entity.name} as landed where {scope}",
@@ -114,7 +126,14 @@ def _mark(connection: Connection, tenant_id: int, reading: Reading, load_id: str
     return int(vanished)
 
 
-def _copy_ids(connection: Connection, reading: Reading) -> None:
+def _scope(reading: Reader, tenant_id: int) -> tuple[str, dict[str, object]]:
+    """The condition of the list's records that are not marked, and its values."""
+    owner = reading.task.endpoint.owner
+    scope = "tenant_id = %(tenant)s and deleted_at is null" + (" and entity_type = %(owner)s" if owner else "")
+    return scope, {"tenant": tenant_id, "owner": owner}
+
+
+def _copy_ids(connection: Connection, reading: Reader) -> None:
     query(connection, "create temporary table if not exists listed (id bigint primary key) on commit drop")
     query(connection, "truncate listed")
     ids = io.StringIO("\n".join(map(str, sorted(set(reading.ids)))))
@@ -134,3 +153,6 @@ def _refused(reading: Reading, vanished: int, alive: int, share: float) -> str:
         f"{share:.0%}, {UNMARKED}. If they are really gone, run once: "
         f"{allowing(reading.task.entity.name, tenants.used())}"
     )
+
+
+_GONE = "not exists (select from listed where listed.id = landed.id)"

@@ -35,13 +35,14 @@ def announce(connection: Connection, tenant_id: int, entities: Iterable[Entity],
         execute_values(cursor, f"{_INSERT} values %s on conflict do nothing", rows)
 
 
-def announce_all(connection: Connection, entity: Entity) -> None:
-    """Make every load of an entity pending, of all tenants: its table is to be built anew from all that has landed.
+def announce_all(connection: Connection, entity: Entity, tenant_id: int | None = None) -> None:
+    """Make every load of an entity pending, of all tenants or of one: its table is to be built anew.
 
     After a crash in the middle of the build they still are.
     """
-    landed = f"select distinct tenant_id, %s, _dlt_load_id from {RAW}.{entity.name}"
-    query(connection, f"{_INSERT} {landed} on conflict do nothing", (entity.name,))
+    whose = "where tenant_id = %(tenant)s or %(tenant)s is null"
+    landed = f"select distinct tenant_id, %(entity)s, _dlt_load_id from {RAW}.{entity.name} {whose}"
+    query(connection, f"{_INSERT} {landed} on conflict do nothing", {"entity": entity.name, "tenant": tenant_id})
 
 
 def announce_missing(connection: Connection, tenant_id: int, entity: Entity) -> None:

@@ -35,7 +35,8 @@ def keep_rejected(connection: Connection, tenant_id: int, reading: Reading) -> N
     _write(connection, of_list, met)
     if reading.error:
         return  # its cursor stays, so the next sync meets them anyway
-    ((covers,),) = query(connection, _COVERS, of_list)
+    ((in_reach,),) = query(connection, _COVERS, of_list)
+    covers = in_reach and not reading.task.ids  # those that it was not asked for are not met
     left = {key: id for key, id in known.items() if key not in met}
     healed = [key for key, id in left.items() if covers or _has_landed(id, reading)]
     if healed:

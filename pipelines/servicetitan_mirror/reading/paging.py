@@ -15,7 +15,7 @@ from servicetitan_mirror.api.calls import Calls
 from servicetitan_mirror.api.client import Answer, Client
 from servicetitan_mirror.api.problems import RefusedParameters
 from servicetitan_mirror.clock import UTC, format_instant
-from servicetitan_mirror.entities import Endpoint, Entity
+from servicetitan_mirror.entities import MOST_IDS, Endpoint, Entity
 from servicetitan_mirror.errors import BrokenListError, EndpointError
 from servicetitan_mirror.reading.keys import Before
 from servicetitan_mirror.reading.proof import Pass
@@ -53,6 +53,7 @@ class Task:
         cursor: where the list's cursor stands; None if the list was never read completely.
         refused: what its server is known to answer 400 to: keys of FALLBACKS.
         before: what earlier syncs have seen of its records' keys; None where nobody wants to know of them.
+        ids: the records that are read, whatever else the list holds; none means all. The list has to have `has_ids`.
     """
 
     entity: Entity
@@ -61,11 +62,12 @@ class Task:
     cursor: datetime | None = None
     refused: set[str] = field(default_factory=set)
     before: Before | None = None
+    ids: tuple[int, ...] = ()
 
     @property
     def is_full(self) -> bool:
         """Whether everything is read."""
-        return self.since is None
+        return self.since is None and not self.ids
 
     @property
     def reads_feed(self) -> bool:
@@ -95,6 +97,9 @@ class Paging:
             EndpointError: a page cannot be read.
         """
         self._calls.next_page = 1
+        if self._task.ids:
+            yield from self._by_ids()
+            return
         pages = self._feed() if self._task.reads_feed else self._list(seen)
         for answer in pages:
             yield answer
@@ -136,12 +141,22 @@ class Paging:
         return name in params
 
     def _list(self, seen: Pass) -> Iterator[Answer]:
-        yield self._page(1)
-        yield from self._client.ahead(self._page, seen.last_page, self._calls)
+        yield self.page(1)
+        yield from self._client.ahead(self.page, seen.last_page, self._calls)
 
-    def _page(self, page: int) -> Answer:
+    def page(self, page: int) -> Answer:
+        """One page of the list, which has to be the next one or an earlier one. Raises what `pages` does."""
         endpoint = self._task.endpoint
         return self._client.page(endpoint, endpoint.url(self._client.tenant_id), self._params(page), page, self._calls)
+
+    def _by_ids(self) -> Iterator[Answer]:
+        """The records that the task names, as far as the list has them, in answers that know nothing of each other."""
+        endpoint, ids = self._task.endpoint, self._task.ids
+        url, params = endpoint.url(self._client.tenant_id), {"page": "1", "pageSize": str(MOST_IDS), **endpoint.params}
+        for number, first in enumerate(range(0, len(ids), MOST_IDS), 1):
+            self._calls.next_page = number
+            named = {"ids": ",".join(map(str, ids[first : first + MOST_IDS]))}
+            yield self._client.page(endpoint, url, params | named, number, self._calls)
 
     def _feed(self) -> Iterator[Answer]:
         """What changed since the task's instant: each answer names the place where the next one begins."""

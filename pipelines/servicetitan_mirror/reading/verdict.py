@@ -30,9 +30,9 @@ def judge(task: Task, seen: Pass, before: Pass | None) -> Verdict:
     """Whether a pass, maybe together with the one `before` it, missed nothing.
 
     The answers of a feed follow each other without offsets, so a feed that came to its end is complete. It lists
-    changes only, so what it does not list is not gone.
+    changes only, so what it does not list is not gone. Nor is what a list does not give of the ids that were asked for.
     """
-    if task.reads_feed:
+    if task.reads_feed or task.ids:
         return Verdict(complete=True)
     if seen.proves_complete():
         return Verdict(complete=True, proved=True)
