@@ -72,6 +72,25 @@ def sync(
     sys.exit(run_syncs(Options(full, only, since, triggered_by, wait), wanted, as_json))
 
 
+@main.command()
+@click.option("--deep", is_flag=True, help="Compare every record; else totals and a page or two of each list.")
+@click.option("--fix", is_flag=True, help="Read again what is wrong, and mend it.")
+@click.option("--modules", type=Names(), default=(), metavar="NAMES", help="Only these entities: customers,jobs")
+@tenant_option
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for a program.")
+@click.option(
+    "--wait", type=Number(0, 86_400), default=0, metavar="SECONDS", help="How long to wait for a sync to end."
+)
+def reconcile(
+    deep: bool, fix: bool, modules: tuple[str, ...], wanted: tuple[str, ...], as_json: bool, wait: float
+) -> None:
+    """Compare the mirror with ServiceTitan: what is missing, extra or stale. Ends with 1 when anything is, still."""
+    from servicetitan_mirror.options import Options
+    from servicetitan_mirror.terminal.reconcile import run_reconcile
+
+    sys.exit(run_reconcile(Options(only=modules, wait=wait), deep, fix, wanted, as_json))
+
+
 @main.command(cls=click.Command)
 @customers_option
 @click.option(

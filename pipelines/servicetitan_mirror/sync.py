@@ -60,9 +60,9 @@ class Sync:
         root: Path,
         options: Options | None = None,
         watcher: Watcher | None = None,
+        on_begin: Callable[[], object] = lambda: None,
         client: Client | None = None,
         plan: Plan = plan_streams,
-        on_begin: Callable[[], object] = lambda: None,
     ) -> None:
         self._settings = settings
         self._warehouse = replace(warehouse, lock_timeout=settings.lock_timeout)

@@ -13,4 +13,10 @@ outages     what the worker says when syncs cannot begin
 check       one look before the first run; check_lists, check_database: its sides; check_line: what it says
 plan        what a sync would ask, from where on, and about how long
 probes      a first page of each list
+reconcile   the mirror compared with the source, and mended
+findings    what a reconciliation has found
+listed      a list compared with what has landed of it
+page        a single page of a list
+shown       what has landed compared with the table that shows it
+mending     what was found is read, or built, again
 """

@@ -8,6 +8,7 @@ Without this module, the macro and the table, dbt would do the same work.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -19,6 +20,7 @@ from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, query, transa
 from servicetitan_mirror.tables import built_models
 
 AT_ONCE = 3  # tables that are brought up to date, at most
+_SOURCE = re.compile(r"^\s+using (\(.*\)) as DBT_INTERNAL_SOURCE$", re.MULTILINE | re.DOTALL)
 THEN = "\n-- then\n"  # as the macro has it: what comes behind is no part of the MERGE
 
 
@@ -35,6 +37,13 @@ def run_all(warehouse: Warehouse, models: Collection[str], run_one: Callable[[Co
         ]
         each = pool.map(lambda own: {model for model in left if not run_one(own, model)}, connections)
         return set().union(*each)
+
+
+def select(connection: Connection, model: str) -> str | None:
+    """The query by which the kept MERGE knows what the rows of pending loads are to be; None without one."""
+    rows = query(connection, f"select statement from {RAW}.kept_merges where model = %s", (model,))
+    found = _SOURCE.search(rows[0][0]) if rows else None
+    return found.group(1) if found else None
 
 
 def run(connection: Connection, model: str) -> bool:

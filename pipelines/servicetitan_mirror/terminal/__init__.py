@@ -9,6 +9,7 @@ progress    a sync at work; report: what it did
 check       what a sync needs, and whether it is there
 plan        what a sync would do
 status      how the mirror stands
+reconcile   the mirror compared with the source, and mended
 serving     the page as a command
 init        the files of settings
 erase       one customer, everywhere

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Protocol, TypeVar
 
 import click
 
@@ -29,7 +30,18 @@ from servicetitan_mirror.terminal.tenants import STOPPED, chosen, error_json, is
 
 GRACE = 7  # seconds that a sync has to end by itself; at any moment it may also be killed
 OVERTIME = 30  # seconds that a sync has to end by itself when its time is over
+T = TypeVar("T")
 CUT_OFF = "The time that run_limit allows a sync is over, and it did not end by itself."
+
+
+class Run(Protocol[T]):
+    """What can be run to its end, or asked to end before."""
+
+    def run(self) -> list[T]:
+        """Run it."""
+
+    def stop(self) -> None:
+        """Ask it to end as soon as it can."""
 
 
 def run_syncs(options: Options, wanted: Sequence[str], as_json: bool) -> int:
@@ -101,7 +113,7 @@ def _show(outcomes: list[Outcome], seconds: float, as_json: bool) -> int:
     return FAILED if any(outcome.status == "failed" for outcome in outcomes) else 0
 
 
-def run_until_signalled(sync: Sync, watcher: LiveProgress | LogLines, limit: float = math.inf) -> list[Outcome]:
+def run_until_signalled(sync: Run[T], watcher: LiveProgress | LogLines, limit: float = math.inf) -> list[T]:
     """Run the sync; SIGTERM or SIGINT ask it to end, and what has not ended GRACE seconds later is cut off.
 
     A sync that has not ended after `limit` seconds is cut off too, whatever it hangs on: no other could begin. It runs
