@@ -7,6 +7,8 @@ erased is in `raw_servicetitan.erased_records`, by ids alone, which every later 
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -89,14 +91,24 @@ def erase_found(connection: Connection, tenant_id: int, protection: Protection) 
 
 def elsewhere(connection: Connection, words: Collection[str]) -> dict[str, int]:
     """How many rows of tables that are not the mirror's hold one of the words; only of those that may be read."""
-    ours = [entity.table for entity in PUBLISHED]
-    like = [f"%{_quoted(word)}%" for word in words]
-    counts = dict[str, int]()
-    for (table,) in query(connection, _OTHERS, {"raw": f"{RAW}%", "ours": ours}) if words else ():
+    if not words:
+        return {}
+    _copy(connection, words)
+    counts, ours = dict[str, int](), [entity.table for entity in PUBLISHED]
+    for (table,) in query(connection, _OTHERS, {"raw": f"{RAW}%", "ours": ours}):
         with suppress(psycopg2.errors.InsufficientPrivilege, psycopg2.errors.LockNotAvailable):
-            naming = f"select count(*) from {table} as row where row::text ilike any(%s)"
-            ((counts[table],),) = query(connection, naming, (like,))
+            naming = f"select count(*) from {table} as row where row::text ilike any(array(select word from words))"
+            ((counts[table],),) = query(connection, naming)
     return {table: rows for table, rows in counts.items() if rows}
+
+
+def _copy(connection: Connection, words: Collection[str]) -> None:
+    """Copy them as patterns into a temporary table: in a statement, a server that logs statements would keep them."""
+    query(connection, "drop table if exists words; create temporary table words (word text)")
+    rows = io.StringIO()
+    csv.writer(rows).writerows([f"%{_quoted(word)}%"] for word in words)
+    with connection.cursor() as cursor:
+        cursor.copy_expert("copy words from stdin (format csv)", io.StringIO(rows.getvalue()))
 
 
 def _quoted(word: str) -> str:
@@ -163,4 +175,5 @@ _OTHERS = """
 select format('%%I.%%I', nspname, relname) from pg_class join pg_namespace on relnamespace = pg_namespace.oid
 where relkind in ('r', 'm', 'p') and nspname !~ '^(pg_|information_schema$)' and nspname not like %(raw)s
     and not (nspname = 'public' and relname = any(%(ours)s)) and has_table_privilege(pg_class.oid, 'select')
+    and has_schema_privilege(relnamespace, 'usage')
 """
