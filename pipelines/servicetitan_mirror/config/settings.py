@@ -73,7 +73,7 @@ RULES: dict[str, Rule] = {
     "lock_timeout": Whole(0, 86_400),
     "only": Names((*BY_NAME,)),
     "personal_data": OneOf(("keep", "hash", "drop")),
-    "personal_data_key": Key(),
+    "personal_data_key": Key("a text of your own: letters, digits and signs, without blanks"),
     "alert_urls": Webhooks(),
     "alert_max_age": Length(),
     "ping_url": Webhook(),
