@@ -21,6 +21,7 @@ from servicetitan_mirror.postgres.warehouse import query
 from servicetitan_mirror.source import servicetitan
 from servicetitan_simulator import Simulator
 from test_field_types import FIELDS as SPECIFIED
+from test_reconcile import reconciled
 
 KEY = "a key that nobody else knows".replace(" ", "-")
 MARK = "Zzyzx"  # in whatever says who the customer is
@@ -157,6 +158,7 @@ def test_an_erased_customer_is_nowhere_and_stays_erased(mirror: Mirror) -> None:
     source.deactivate("customer_contacts", [c["id"] for c in source.records("customer_contacts")][:1])
     mirror.sync()
     mirror.command("rebuild", "customers,locations")
+    assert reconciled(mirror, deep=True, fix=True) == {}
     assert found(mirror, MARK, "Anna Z") == []
     assert mirror.rows("select module, count(*) from st_erased_records group by 1 order by 1") == [
         ("customers", 1),
@@ -213,6 +215,7 @@ def test_a_setting_leaves_persons_out_of_all_that_landed_and_lands_and_lets_them
     outcomes = mirror.sync(full=True)
     written = {name for name, outcome in outcomes.items() if outcome.updated or outcome.created}
     assert written <= {"customer_contacts", "location_contacts"}  # whose feed has a key that their list has not
+    assert reconciled(mirror, deep=True) == {}
     touched = source.touch("customers")[0]
     assert (mirror.sync()["customers"].updated, found(mirror, *words)) == (1, [])
     mirror.settings |= {"personal_data": "drop"}
