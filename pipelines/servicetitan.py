@@ -118,7 +118,7 @@ def simulate(customers: int, port: int, seed: int, changes_per_minute: float) ->
 @main.command()
 @click.option("--full", is_flag=True, help="Of a sync that reads everything again.")
 @click.option("--only", type=Names(), default=(), metavar="NAMES", help="Only these entities: customers,jobs")
-@click.option("--since", type=Moment(), metavar="MOMENT", help="Of a sync of what changed since; UTC without a zone.")
+@click.option("--since", type=Moment(), metavar="MOMENT", help="Of a sync of what changed since this.")
 @tenant_option
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for a program.")
 def plan(full: bool, only: tuple[str, ...], since: datetime | None, wanted: tuple[str, ...], as_json: bool) -> None:

@@ -11,7 +11,7 @@ HOUSE = Path(__file__).parents[1] / "pipelines" / "servicetitan_mirror"
 FLOORS = (
     *("errors", "entities", "personal", "clock", "places", "invocation", "memory", "options"),
     *("config", "postgres", "api", "reading", "resources", "source", "raw", "tables"),
-    *("watcher", "flow", "sync", "operation", "web", "systemd", "worker", "terminal"),
+    *("watcher", "flow", "sync", "operation", "web", "systemd", "schedule", "worker", "terminal"),
 )
 
 

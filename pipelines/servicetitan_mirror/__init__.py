@@ -26,6 +26,7 @@ sync        one sync: lock → plan → flow → log
 operation/  how the mirror stands, and what is wrong with it
 web/        the same, served
 systemd     what systemd hears of the worker
+schedule    when a nightly sync is due
 worker      the schedule
 terminal/   what a user types and sees
 """

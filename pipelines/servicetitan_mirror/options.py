@@ -15,7 +15,7 @@ class Options:
     Attributes:
         full: whether everything is read.
         only: names of the entities that are synced; none means all.
-        since: reads what changed from this instant on, whatever the cursors say.
+        since: reads what changed from this instant on, whatever the cursors say; in the tenant's zone if it has none.
         triggered_by: who asked: `manual`, `scheduled` or `api`.
         wait: seconds to wait for another sync of the tenant to end.
         reconcile: whether it reads only what a reconciliation has found wrong.

@@ -70,6 +70,8 @@ class Sync:
         self._options = options or Options()
         if not self._options.only:
             self._options = replace(self._options, only=settings.chosen)
+        if self._options.since:
+            self._options = replace(self._options, since=settings.instant(self._options.since))
         self._watcher = watcher or Watcher()
         self._on_begin = on_begin
         self._client = client or Client(settings)
@@ -153,7 +155,7 @@ class Sync:
         free = preflight.check(connection, tenant_id, model_names(self._root))
         self._warehouse = replace(self._warehouse, at_once=preflight.at_once(free))
         prepare(connection, self._settings.lock_timeout)
-        tenants.note(connection, tenant_id, self._settings.tenant)
+        tenants.note(connection, tenant_id, self._settings.tenant, self._settings.timezone)
         history.abandon(connection, tenant_id)
         prepare_staging(connection, tenant_id)
         protect(connection, tenant_id, self._client.protection)

@@ -14,26 +14,23 @@ import os
 import signal
 import subprocess
 import threading
-import warnings
-from collections.abc import Sequence
-from datetime import time
+from collections.abc import Mapping, Sequence
+from datetime import time, timezone, tzinfo
 from types import FrameType
 
 import click
-import pendulum
 from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
-from pendulum import FixedTimezone, Time, Timezone
-from pendulum.tz.local_timezone import get_local_timezone
+from pendulum import Time
 
 from servicetitan_mirror.config.checks import Clock, Number, Rule
 from servicetitan_mirror.config.settings import load_settings, load_tenants_at_once, read_setting, reject_unknown
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.operation.outages import Outages
 from servicetitan_mirror.places import COMMAND, ONE_OF_SEVERAL
+from servicetitan_mirror.schedule import Nightly, machines_zone
 from servicetitan_mirror.systemd import ALIVE, READY, STOPPING, notify, watchdog_seconds
 
 SECTION = ("worker",)
@@ -45,7 +42,9 @@ GRACE = 3600  # seconds by which a run may start late, because another one is st
 
 
 class Worker:
-    """Runs the command on a schedule: every `minutes`, and in full each day at `full_at`, local time.
+    """Runs the command on a schedule: every `minutes`, and in full each day at `full_at`.
+
+    That is by the clock of each tenant's zone, of the machine's where `zones` has none.
 
     It does so for each of the tenants, None being the one without a name, for `at_once` of them at the same time.
     """
@@ -57,32 +56,31 @@ class Worker:
         command: tuple[str, ...] = SYNC,
         tenants: Sequence[str | None] = (None,),
         at_once: int = 1,
+        zones: Mapping[str | None, tzinfo] | None = None,
     ) -> None:
         self._command = command
         self._running: dict[str | None, subprocess.Popen[bytes]] = {}
         self._places = threading.BoundedSemaphore(at_once)
         self._outages = Outages()
         self._ending = False
-        zone = _zone()
         self._scheduler = BlockingScheduler(
-            timezone=zone,
+            timezone=timezone.utc,
             executors={  # never two of one at once
                 **{name or "default": ThreadPoolExecutor(1) for name in tenants},
                 SYSTEMD: ThreadPoolExecutor(1),
             },
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE},
         )
-        nightly = CronTrigger(hour=full_at.hour, minute=full_at.minute, timezone=zone)
-        often = IntervalTrigger(minutes=minutes, timezone=zone)
+        often = IntervalTrigger(minutes=minutes, timezone=timezone.utc)
         for name in tenants:
-            place = name or "default"
+            place, nightly = name or "default", Nightly(full_at, (zones or {}).get(name) or machines_zone())
             self._scheduler.add_job(self._sync, nightly, [name, "--full"], id=f"full {place}", executor=place)
             self._scheduler.add_job(self._sync, often, [name], id=f"incremental {place}", executor=place)
             self._scheduler.add_job(self._sync, args=[name], id=f"first {place}", executor=place)
 
         self._scheduler.add_listener(lambda event: notify(READY), EVENT_SCHEDULER_STARTED)
         if seconds := watchdog_seconds():
-            alive = IntervalTrigger(seconds=seconds, timezone=zone)
+            alive = IntervalTrigger(seconds=seconds, timezone=timezone.utc)
             self._scheduler.add_job(notify, alive, [ALIVE], id=SYSTEMD, executor=SYSTEMD)
 
     def run(self) -> None:
@@ -124,32 +122,30 @@ def run_worker(tenants: Sequence[str | None] = (None,)) -> None:
     reject_unknown(SECTION, RULES)
     minutes = read_setting(SECTION, "every_minutes", RULES["every_minutes"], 5.0)
     full_at = read_setting(SECTION, "full_at", RULES["full_at"], Time(2))
-    _check(tenants)
-    click.echo(f"syncing every {minutes:g} minutes, in full daily at {full_at:%H:%M} ({_zone().name})", err=True)
+    zones = _zones(tenants)
+    named = ", ".join(dict.fromkeys(str(zone) for zone in zones.values()))
+    click.echo(f"syncing every {minutes:g} minutes, in full daily at {full_at:%H:%M} ({named})", err=True)
     if len(tenants) > 1:
         os.environ[ONE_OF_SEVERAL] = "yes"
-    Worker(minutes, full_at, tenants=tenants, at_once=load_tenants_at_once()).run()
+    Worker(minutes, full_at, tenants=tenants, at_once=load_tenants_at_once(), zones=zones).run()
 
 
-def _check(tenants: Sequence[str | None]) -> None:
-    """Look at the settings before the first sync; what is wrong with one of several stops only that one."""
-    problems = []
+def _zones(tenants: Sequence[str | None]) -> dict[str | None, tzinfo]:
+    """Whose clock tells when it is night: the tenant's own, else the machine's.
+
+    So the settings are looked at before the first sync; what is wrong with one of several stops only that one.
+    """
+    problems, zones = [], dict[str | None, tzinfo]()
     for name in tenants:
+        zones[name] = machines_zone()
         try:
-            load_settings(name)
+            settings = load_settings(name)
+            if settings.timezone:
+                zones[name] = settings.zone
         except ConfigurationError as problem:
             problems.append(problem)
             if len(tenants) > 1:
                 click.echo(str(problem), err=True)
     if len(problems) == len(tenants):
         raise problems[0]
-
-
-def _zone() -> Timezone | FixedTimezone:
-    """The machine's time zone, `TZ` before all; UTC where nobody can tell."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return get_local_timezone()
-        except (ValueError, OSError, RuntimeError):
-            return pendulum.UTC
+    return zones

@@ -28,6 +28,10 @@ class Rule(Protocol):
         """The value as the product uses it."""
 
 
+class Near(ValueError):
+    """A value that is not allowed but is like some that are; its text says which."""
+
+
 @dataclass(frozen=True)
 class Whole:
     """A whole number in a range."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from dlt.common.configuration import configspec, resolve_configuration
 from dlt.common.configuration.specs import BaseConfiguration
 from dlt.common.typing import TSecretStrValue
 
+from servicetitan_mirror.clock import UTC
 from servicetitan_mirror.config import lookup, tenants
 from servicetitan_mirror.config.checks import (
     Address,
@@ -23,6 +24,7 @@ from servicetitan_mirror.config.checks import (
     Key,
     Length,
     Names,
+    Near,
     Number,
     OneOf,
     Proxy,
@@ -35,6 +37,7 @@ from servicetitan_mirror.config.checks import (
 from servicetitan_mirror.config.lookup import OUR_SECTION as SECTION
 from servicetitan_mirror.config.lookup import Found
 from servicetitan_mirror.config.webhooks import Webhook, Webhooks
+from servicetitan_mirror.config.zones import Zone, earliest_instant, zone_of
 from servicetitan_mirror.entities import BY_NAME
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.places import CHECKOUT
@@ -56,6 +59,7 @@ RULES: dict[str, Rule] = {
     "client_id": Key(),
     "client_secret": Key(),
     "app_key": Key(),
+    "timezone": Zone(),
     "environment": OneOf((*API_HOSTS,)),
     "api_url": Address(),
     "auth_url": Address(),
@@ -92,6 +96,7 @@ class Settings(BaseConfiguration):
     client_id: str = None  # type: ignore[assignment]
     client_secret: TSecretStrValue = None  # type: ignore[assignment]
     app_key: TSecretStrValue = None  # type: ignore[assignment]
+    timezone: str | None = None
     environment: str = "production"
     api_url: str | None = None
     auth_url: str | None = None
@@ -144,6 +149,22 @@ class Settings(BaseConfiguration):
     def chosen(self) -> tuple[str, ...]:
         """The names of the entities that are synced; none means all."""
         return tuple(filter(None, self.only.split(",")))
+
+    @property
+    def zone(self) -> tzinfo:
+        """The tenant's time zone; UTC where none is set."""
+        return zone_of(self.timezone)
+
+    def instant(self, moment: datetime) -> datetime:
+        """A moment that was given, in UTC; without a zone of its own it is of the tenant's.
+
+        Raises:
+            ConfigurationError: it lies in the future.
+        """
+        instant = moment if moment.tzinfo else earliest_instant(moment, self.zone)
+        if instant > datetime.now(UTC):
+            raise ConfigurationError(f"{instant.astimezone(self.zone).isoformat()} lies in the future.")
+        return instant
 
     @property
     def oldest(self) -> timedelta | None:
@@ -280,9 +301,10 @@ def _checked(name: str, found: Found) -> Any:
 def _read(rule: Rule, found: Found, words: str) -> Any:
     try:
         return rule.read(found.value)
-    except ValueError:
+    except ValueError as error:
         problem = f"is {words}" if words else "is wrong"
-        raise ConfigurationError(f"{found.place} {problem}; it must be {rule.allowed}.") from None
+        near = f"; {error}" if isinstance(error, Near) else ""
+        raise ConfigurationError(f"{found.place} {problem}; it must be {rule.allowed}{near or '.'}") from None
 
 
 def _missing(names: list[str], tenant: str | None) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from servicetitan_mirror.config.settings import Settings, load_settings, origins
+from servicetitan_mirror.config.settings import Settings, load_settings, origins, variable
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.operation.check_database import check_database
 from servicetitan_mirror.operation.check_line import Line, red
@@ -42,4 +43,13 @@ def _settings() -> tuple[list[Line], Settings | None]:
         settings = load_settings()
     except ConfigurationError as error:
         return [red("settings", error)], None
-    return [Line("settings", "green", f"{name}: {place}") for name, place in origins().items()], settings
+    places = [Line("settings", "green", f"{name}: {place}") for name, place in origins().items()]
+    return [*places, _zone(settings)], settings
+
+
+def _zone(settings: Settings) -> Line:
+    """Whose days count, and what time it is there."""
+    if settings.timezone:
+        return Line("time zone", "green", f"{settings.timezone}, where it is {datetime.now(settings.zone):%H:%M}")
+    sentence = "none is set: today is the database's, 02:00 in the night this machine's, --since UTC"
+    return Line("time zone", "yellow", sentence, f"Set {variable('timezone')}, for example America/Chicago.")

@@ -13,7 +13,8 @@ class Line:
     """One thing that was looked at.
 
     Attributes:
-        subject: what: settings, token, clock, list, rate limit, database, version, TLS, rights, analysts, disk.
+        subject: what: settings, time zone, token, clock, list, rate limit, database, version, TLS, rights, analysts
+            or disk.
         colour: green is well, yellow works but is worth a look, red stops a sync or one of its lists.
         sentence: what was found.
         advice: what to do about it; "" where nothing is to be done.

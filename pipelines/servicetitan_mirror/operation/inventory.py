@@ -67,6 +67,14 @@ class Inventory:
         place = self._first(f"{RAW}.tenants", "public.st_tenants")
         return dict(query(self._connection, f"select tenant_id, name from {place}")) if place else {}
 
+    @cached_property
+    def zones(self) -> dict[int, str]:
+        """The names of the tenants' time zones, as far as they are known."""
+        place = self._first("public.st_tenants")
+        zones = "select tenant_id, to_jsonb(known) ->> 'time_zone' from {} as known"  # the column may have to come yet
+        found = query(self._connection, zones.format(place)) if place else []
+        return {tenant: zone for tenant, zone in found if zone}
+
     def rows(self) -> dict[Of, tuple[int, int]]:
         """By tenant and published table: the rows that are not deleted, and those that are."""
         count = "select '{0}', tenant_id, count(*) - count(deleted_at), count(deleted_at) from public.{0} group by 2"

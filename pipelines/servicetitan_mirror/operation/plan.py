@@ -67,6 +67,7 @@ def plan(settings: Settings, warehouse: Warehouse, options: Options) -> Plan:
         EndpointError: no token came.
     """
     options = options if options.only else replace(options, only=settings.chosen)
+    options = replace(options, since=settings.instant(options.since)) if options.since else options
     now = datetime.now(UTC)
     with closing(warehouse.connect()) as connection:
         layout.check(connection)

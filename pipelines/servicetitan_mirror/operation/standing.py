@@ -22,6 +22,7 @@ class TenantState:
 
     tenant_id: int
     name: str | None
+    time_zone: str | None
     ok: bool
     running: str | None
     problems: list[str]
@@ -56,6 +57,7 @@ def tenant_state(look: Look, tenant_id: int, max_age: timedelta | None, runs: in
     return TenantState(
         tenant_id,
         look.inventory.names.get(tenant_id),
+        look.inventory.zones.get(tenant_id),
         not found,
         look.running[tenant_id],
         said(found),

@@ -6,14 +6,15 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from rich.console import Console
 
 from servicetitan_mirror.clock import UTC
 from servicetitan_mirror.config.tenants import names
+from servicetitan_mirror.config.zones import zone_of
 from servicetitan_mirror.operation.standing import TenantState, standing
 from servicetitan_mirror.operation.states import RunState, TableState
 from servicetitan_mirror.operation.wording import duration, many, plain
@@ -27,7 +28,7 @@ TABLES = (
     Column("table", text=True),
     Column("rows"),
     Column("deleted", spare=2),
-    Column("read until (UTC)", spare=4),
+    Column("read until ({})", spare=4),
     Column("age"),
     Column("last full", spare=3),
     Column("pending", spare=1),
@@ -35,7 +36,7 @@ TABLES = (
     Column("rejected"),
 )
 RUNS = (
-    Column("last runs (UTC)", text=True),
+    Column("last runs ({})", text=True),
     Column("type", text=True, spare=1),
     Column("by", text=True, spare=5),
     Column("modules", spare=4),
@@ -85,15 +86,14 @@ def print_standing(screen: Console, tenants: Sequence[TenantState]) -> None:
         screen.print(f"tenant {_named(tenant)}: {wrong}", style="bold red" if tenant.problems else "bold green")
         if tenant.running:
             screen.print(f"a sync is at work: {tenant.running}", soft_wrap=True)
-        now = datetime.now(UTC)
+        zone, now = zone_of(tenant.time_zone), datetime.now(UTC)
         screen.print()
-        screen.print(table(screen, TABLES, (_table(state, now) for state in tenant.tables)))
+        screen.print(table(screen, _in(zone, TABLES), (_table(state, now, zone) for state in tenant.tables)))
         screen.print()
-        screen.print(
-            table(screen, RUNS, map(_run, tenant.runs), styles=["red" * bool(run.failed) for run in tenant.runs])
-        )
+        runs, styles = (_run(run, zone) for run in tenant.runs), ["red" * bool(run.failed) for run in tenant.runs]
+        screen.print(table(screen, _in(zone, RUNS), runs, styles=styles))
         screen.print()
-        _print_said(screen, tenant)
+        _print_said(screen, tenant, zone)
 
 
 def to_json(database: str, tenants: Sequence[TenantState], max_age: timedelta | None, problems: Sequence[str]) -> str:
@@ -109,17 +109,28 @@ def to_json(database: str, tenants: Sequence[TenantState], max_age: timedelta | 
     return json.dumps(said, default=_iso, indent=2)
 
 
-def _print_said(screen: Console, tenant: TenantState) -> None:
+def _print_said(screen: Console, tenant: TenantState, zone: tzinfo) -> None:
     for problem in tenant.problems:
         screen.print(problem, style="red", soft_wrap=True)
     if (last := tenant.last_error) and not any(last.message in problem for problem in tenant.problems):
-        screen.print(f"last error, {_utc(last.at)} UTC: {last.module}: {plain(last.message)}", soft_wrap=True)
+        screen.print(
+            f"last error, {_local(last.at, zone)} {_short(zone)}: {last.module}: {plain(last.message)}", soft_wrap=True
+        )
     for warning in tenant.warnings:
         screen.print(warning, style="yellow", soft_wrap=True)
 
 
-def _table(state: TableState, now: datetime) -> list[str]:
-    until = _utc(state.read_until) if state.read_until else "never"
+def _in(zone: tzinfo, columns: Sequence[Column]) -> list[Column]:
+    return [replace(column, name=column.name.format(_short(zone))) for column in columns]
+
+
+def _short(zone: tzinfo) -> str:
+    """`UTC`, `CST`, `-03`: as the clocks there are called now."""
+    return str(datetime.now(zone).tzname())
+
+
+def _table(state: TableState, now: datetime, zone: tzinfo) -> list[str]:
+    until = _local(state.read_until, zone) if state.read_until else "never"
     full = duration(max((now - state.last_full).total_seconds(), 0)) if state.last_full else "never"
     age = "never" if state.age_seconds is None else duration(state.age_seconds)
     counts = (state.pending_loads, state.open_failures, state.rejected_records)
@@ -131,18 +142,18 @@ def _named(tenant: TenantState) -> str:
     return f"{tenant.name} ({tenant.tenant_id})" if known else str(tenant.tenant_id)
 
 
-def _run(run: RunState) -> list[str]:
+def _run(run: RunState, zone: tzinfo) -> list[str]:
     counts = (run.modules, run.failed, run.fetched, run.changed, run.deleted)
     seconds = "" if run.seconds is None else f"{run.seconds:,.1f}"
-    return [_utc(run.started_at), run.sync_type, run.triggered_by, *map(_number, counts), seconds]
+    return [_local(run.started_at, zone), run.sync_type, run.triggered_by, *map(_number, counts), seconds]
 
 
 def _number(count: int | None) -> str:
     return "?" if count is None else f"{count:,}"
 
 
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+def _local(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
 def _iso(moment: datetime) -> str:

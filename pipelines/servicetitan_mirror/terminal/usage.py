@@ -6,7 +6,7 @@ import math
 import platform
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 import click
@@ -16,6 +16,8 @@ from servicetitan_mirror import __version__
 from servicetitan_mirror.terminal.guard import Tracebacks
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+FIRST = timezone(timedelta(hours=14))  # where each day begins first
 
 
 class Configured(click.Command):
@@ -57,7 +59,7 @@ class Names(click.ParamType[tuple[str, ...]]):
 
 
 class Moment(click.ParamType[datetime]):
-    """A day or an instant as ISO 8601 writes them, not in the future; without a zone it is UTC."""
+    """A day or an instant as ISO 8601 writes them, not in the future; without a zone it is of the tenant's own."""
 
     name = "moment"
 
@@ -67,12 +69,12 @@ class Moment(click.ParamType[datetime]):
 
         try:
             if isinstance(value, str) and re.match(r"\d{4}-\d\d", value):  # not a time of today, not a duration
-                value = pendulum.parse(value.strip(), tz="UTC")
+                value = pendulum.parse(value.strip(), tz=None)
         except (ValueError, OverflowError):
             pass
         if not isinstance(value, datetime):
             self.fail(f"{value!r} is not a moment: write 2026-01-31 or 2026-01-31T06:00:00-05:00", param, ctx)
-        if value > pendulum.now("UTC"):
+        if value.replace(tzinfo=value.tzinfo or FIRST) > pendulum.now("UTC"):
             self.fail(f"{value.isoformat()} lies in the future", param, ctx)
         return value
 
@@ -141,7 +143,12 @@ def _show_tracebacks(context: click.Context, parameter: click.Parameter, value: 
 SYNC_OPTIONS = (
     click.option("--full", is_flag=True, help="Read everything again, and find what was deleted."),
     click.option("--only", type=Names(), default=(), metavar="NAMES", help="Only these entities: customers,jobs"),
-    click.option("--since", type=Moment(), metavar="MOMENT", help="Read what changed since; UTC without a zone."),
+    click.option(
+        "--since",
+        type=Moment(),
+        metavar="MOMENT",
+        help="Read what changed since; without a zone it is the tenant's time.",
+    ),
     tenant_option,
     click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON."),
     click.option(

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from servicetitan_mirror.clock import UTC
+from servicetitan_mirror.config.zones import zone_of
 from servicetitan_mirror.operation.health import Condition
 from servicetitan_mirror.operation.states import ModuleState, table_of
 from servicetitan_mirror.operation.wording import duration, plain
@@ -113,7 +114,7 @@ def _environment(now: datetime) -> Environment:
         "share": chart.share,
         "slowest": slowest,
     }
-    environment.filters |= {
+    filters: dict[str, Callable[..., object]] = {
         "number": number,
         "span": span,
         "since": lambda moment: span(max(now - moment, timedelta())),
@@ -122,6 +123,7 @@ def _environment(now: datetime) -> Environment:
         "iso": iso,
         "plain": plain,
     }
+    environment.filters |= filters
     return environment
 
 
@@ -135,14 +137,15 @@ def span(length: timedelta | float) -> str:
     return duration(length.total_seconds() if isinstance(length, timedelta) else length)
 
 
-def clock(moment: datetime) -> str:
-    """`2026-01-31 06:00`, in UTC."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}"
+def clock(moment: datetime, zone: str | None = None) -> str:
+    """`2026-01-31 06:00`, in a time zone."""
+    return f"{moment.astimezone(zone_of(zone)):%Y-%m-%d %H:%M}"
 
 
-def day(moment: datetime) -> str:
-    """`31 Jan 06:00`, in UTC."""
-    return f"{moment.astimezone(UTC).day} {moment.astimezone(UTC):%b %H:%M}"
+def day(moment: datetime, zone: str | None = None) -> str:
+    """`31 Jan 06:00`, in a time zone."""
+    local = moment.astimezone(zone_of(zone))
+    return f"{local.day} {local:%b %H:%M}"
 
 
 def iso(moment: datetime) -> str:

@@ -1,5 +1,4 @@
 select
-    id,
     tenant_id,
     module,
     reconciled_at,

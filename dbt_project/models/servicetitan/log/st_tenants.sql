@@ -1,5 +1,6 @@
 select
     tenant_id,
     name,
-    first_synced_at
+    first_synced_at,
+    time_zone
 from {{ source('servicetitan', 'tenants') }}

@@ -1,4 +1,11 @@
-with day as materialized (select raw_servicetitan.today() as today)
+with here as materialized (select raw_servicetitan.today() as today),
+
+tenant as materialized (
+    select
+        tenant_id,
+        raw_servicetitan.today_in(time_zone) as today
+    from {{ source('servicetitan', 'tenants') }}
+)
 
 select
     invoice.tenant_id,
@@ -25,7 +32,9 @@ select
     invoice.invoice_date,
     case when invoice.due_date is not null then greatest(day.today - invoice.due_date, 0) end as days_overdue
 from {{ ref('st_invoices') }} as invoice
-cross join day
+cross join here
+left join tenant on invoice.tenant_id = tenant.tenant_id
+cross join lateral coalesce(tenant.today, here.today) as day (today)
 left join {{ ref('st_customers') }} as customer
     on invoice.tenant_id = customer.tenant_id and invoice.customer_id = customer.st_id
 left join {{ ref('st_business_units') }} as business_unit

@@ -8,4 +8,5 @@ insert into raw_servicetitan.tenants (tenant_id, name)
 select distinct tenant_id, tenant_id::text from raw_servicetitan.sync_cursors
 on conflict do nothing;
 alter table raw_servicetitan.tenants
-    add column if not exists personal_data text;
+    add column if not exists personal_data text,
+    add column if not exists time_zone text;
