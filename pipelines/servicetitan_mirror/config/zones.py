@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
 from servicetitan_mirror.clock import UTC
@@ -48,7 +48,7 @@ class Zone:
         known = [each for each in sorted(available_timezones()) if "/" in each and not each.startswith("Etc/")]
         if name in (*known, *UNIVERSAL):
             return name
-        if near := _near(name.lower(), known):
+        if near := _near(name.lower(), [*known, *UNIVERSAL]):
             raise Near(f"near that are {', '.join(near)}." if len(near) > 1 else f"do you mean {near[0]}?")
         raise ValueError
 
@@ -82,9 +82,19 @@ def _near(name: str, known: list[str]) -> list[str]:
         return [by_name[name]]
     short = re.fullmatch(r"(ak|[ecmpha])[sd]?t(\d.*)?", name)
     words = [SHORT[short[1]]] if short else re.split(r"[\W_]+", name)
-    spoken = [SPOKEN[word] for word in words if word in SPOKEN]
+    spoken = [SPOKEN[word] for word in words if word in SPOKEN] or _at_offset(name)
     by_place = {each.rpartition("/")[2]: full for each, full in by_name.items()}
     place = re.sub(r"[\s-]+", "_", name.rpartition("/")[2])
     alike = [by_name[each] for each in difflib.get_close_matches(name, by_name, MOST, 0.7)]
     of_places = [by_place[each] for each in difflib.get_close_matches(place, by_place, MOST, 0.7)]
     return [*dict.fromkeys(spoken or (*alike, *of_places))][:MOST]
+
+
+def _at_offset(name: str) -> list[str]:
+    """The places whose clocks are off UTC by as much as this says, like utc-5: first those that are in winter."""
+    written = re.fullmatch(r"(etc/)?(?:utc|gmt)? *([+-]\d{1,2})(?::?00)?", name)
+    if not written:
+        return []
+    offset = timedelta(hours=int(written[2]) * (-1 if written[1] else 1))  # Etc/GMT+5 is UTC-5
+    days = [datetime(2026, month, 1) for month in (1, 7)]
+    return [place for day in days for place in SPOKEN.values() if ZoneInfo(place).utcoffset(day) == offset]
