@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from servicetitan_mirror.schedule import Nightly
 
 UTC = timezone.utc
 AHEAD = "Pacific/Kiritimati"  # fourteen hours ahead of UTC
+BEHIND = "Pacific/Midway"  # eleven hours behind it
 
 
 @pytest.mark.parametrize(
@@ -70,20 +72,24 @@ def test_a_moment_without_a_zone_is_of_the_tenants_own_and_never_too_late() -> N
 
 
 def test_today_and_the_status_go_by_the_zone_of_the_tenant_as_it_is_set_now(mirror: Mirror) -> None:
-    days = "select raw_servicetitan.today_in(time_zone), (now() at time zone {})::date, time_zone from st_tenants"
-    for zone, short in ((AHEAD, "+14"), ("America/Phoenix", "MST")):
+    ((invoice,),) = mirror.rows("select min(st_id) from st_invoices where active")
+    due = "update st_invoices set balance = 1, due_date = (now() at time zone '{}')::date - 1 where st_id = {}"
+    overdue = f"select days_overdue from v_outstanding_invoices where invoice_id = {invoice}"
+    for zone, short in ((AHEAD, "+14"), (BEHIND, "SST")):  # in one of the two it is never the day of UTC
         mirror.settings["timezone"] = zone
         mirror.sync(only=("campaigns",))
-        today, there, known = mirror.row(days.format(f"'{zone}'"))
-        assert (today, known) == (there, zone)
+        mirror.rows(due.format(zone, invoice))
+        assert mirror.rows("select time_zone from st_tenants") == [(zone,)]
+        assert mirror.rows(f"set role servicetitan_analyst; {overdue}") == [(1,)]
         assert f"last runs ({short})" in mirror.command("status").stdout
-    due = (
-        "update st_invoices set balance = 1, due_date = (now() at time zone 'America/Phoenix')::date - 1 where st_id = "
+
+
+def test_since_is_read_in_the_tenants_zone(mirror: Mirror) -> None:
+    answer = mirror.command(
+        "plan", "--json", "--only", "jobs", "--since", "2026-01-31", SOURCES__SERVICETITAN__TIMEZONE="America/Chicago"
     )
-    ((invoice,),) = mirror.rows("select min(st_id) from st_invoices where active")
-    mirror.rows(f"{due}{invoice}")
-    overdue = f"select days_overdue from v_outstanding_invoices where invoice_id = {invoice}"
-    assert mirror.rows(f"set role servicetitan_analyst; {overdue}") == [(1,)]
+    steps = json.loads(answer.stdout)["tenants"][0]["steps"]
+    assert {step["since"] for step in steps if step["since"]} == {"2026-01-31T06:00:00+00:00"}
 
 
 def test_the_worker_goes_by_the_zone_of_the_tenant(empty_mirror: Mirror) -> None:

@@ -156,12 +156,14 @@ class Settings(BaseConfiguration):
         return zone_of(self.timezone)
 
     def instant(self, moment: datetime) -> datetime:
-        """A moment that was given, in UTC; without a zone of its own it is of the tenant's.
+        """The instant of a moment that was given; without a zone of its own it is of the tenant's.
 
         Raises:
-            ConfigurationError: it lies in the future.
+            ConfigurationError: it has none, and lies in the future there.
         """
-        instant = moment if moment.tzinfo else earliest_instant(moment, self.zone)
+        if moment.tzinfo:
+            return moment
+        instant = earliest_instant(moment, self.zone)
         if instant > datetime.now(UTC):
             raise ConfigurationError(f"{instant.astimezone(self.zone).isoformat()} lies in the future.")
         return instant

@@ -72,7 +72,8 @@ def first_instant(day: date, at: time, zone: tzinfo) -> datetime:
 
 def earliest_instant(local: datetime, zone: tzinfo) -> datetime:
     """The earliest instant, in UTC, that a time without a zone may mean."""
-    return min(local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    there = datetime.combine(local.date(), local.time(), zone)  # pendulum's would lose the zone when it is copied
+    return min(there.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def _near(name: str, known: list[str]) -> list[str]:
