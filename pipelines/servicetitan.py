@@ -29,6 +29,7 @@ from servicetitan_mirror.terminal.usage import (
     configure,
     customers_option,
     demo_option,
+    log_options,
     only_of_a_sync,
     print_version,
     sync_options,
@@ -73,6 +74,7 @@ def sync(
 
 
 @main.command()
+@log_options
 @click.option("--deep", is_flag=True, help="Compare every record; else totals and a page or two of each list.")
 @click.option("--fix", is_flag=True, help="Read again what is wrong, and mend it.")
 @click.option("--modules", type=Names(), default=(), metavar="NAMES", help="Only these entities: customers,jobs")
@@ -154,6 +156,7 @@ def status(as_json: bool, max_age: timedelta | None, wanted: tuple[str, ...], de
 
 
 @main.command()
+@log_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where; elsewhere than loopback with a password.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=8902, show_default=True, help="0 picks a free one.")
 @click.option("--max-age", type=Age(), default="15m", show_default=True, help="Data older than this is wrong.")
@@ -280,6 +283,7 @@ def stop() -> None:
 
 
 @main.command()
+@log_options
 @tenant_option
 def worker(wanted: tuple[str, ...]) -> None:
     """Sync on a schedule: changes every five minutes, everything nightly at 02:00, never two at once."""

@@ -10,7 +10,7 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[1] / "pipelines" / "servicetitan_mirror"
 FLOORS = (
     *("errors", "entities", "personal", "clock", "places", "invocation", "memory", "options"),
-    *("config", "postgres", "api", "reading", "resources", "source", "raw", "tables"),
+    *("config", "logs", "postgres", "api", "reading", "resources", "source", "raw", "tables"),
     *("watcher", "flow", "sync", "operation", "web", "systemd", "schedule", "worker", "terminal"),
 )
 

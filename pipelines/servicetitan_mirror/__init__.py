@@ -13,6 +13,7 @@ invocation  how the command was called, for messages
 memory      what is freed goes back to the system
 options     what a sync is asked to do
 config/     what the user has configured
+logs        one line an event, as text or JSON
 postgres/   the database: which one, how it is reached, what it refuses
 api/        one call: token, rate limit, what an answer other than a page means
 reading/    one list read to its end, and the proof that nothing was missed

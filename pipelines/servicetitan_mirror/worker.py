@@ -18,13 +18,13 @@ from collections.abc import Mapping, Sequence
 from datetime import time, timezone, tzinfo
 from types import FrameType
 
-import click
 from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from pendulum import Time
 
+from servicetitan_mirror import logs
 from servicetitan_mirror.config.checks import Clock, Number, Rule
 from servicetitan_mirror.config.settings import load_settings, load_tenants_at_once, read_setting, reject_unknown
 from servicetitan_mirror.errors import ConfigurationError
@@ -100,10 +100,11 @@ class Worker:
                     process.terminate()
                 code = process.wait()
             del self._running[tenant]
-        click.echo(f"sync{f' of {tenant}' if tenant else ''} ended with exit code {code}", err=True)
+        ended = f"sync{f' of {tenant}' if tenant else ''} ended with exit code {code}"
+        logs.say(ended, "error" if code else "info", tenant=tenant, exit_code=code)
         if not self._ending and code != LOCKED:
             for problem in self._outages.ended(tenant, code != 0):
-                click.echo(problem, err=True)
+                logs.say(problem, "error", tenant=tenant)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self._ending = True
@@ -119,12 +120,13 @@ def run_worker(tenants: Sequence[str | None] = (None,)) -> None:
     Raises:
         ConfigurationError: a setting makes no sense; those of a sync are looked at too, before the first one.
     """
+    logs.begin()
     reject_unknown(SECTION, RULES)
     minutes = read_setting(SECTION, "every_minutes", RULES["every_minutes"], 5.0)
     full_at = read_setting(SECTION, "full_at", RULES["full_at"], Time(2))
     zones = _zones(tenants)
     named = ", ".join(dict.fromkeys(str(zone) for zone in zones.values()))
-    click.echo(f"syncing every {minutes:g} minutes, in full daily at {full_at:%H:%M} ({named})", err=True)
+    logs.say(f"syncing every {minutes:g} minutes, in full daily at {full_at:%H:%M} ({named})")
     if len(tenants) > 1:
         os.environ[ONE_OF_SEVERAL] = "yes"
     Worker(minutes, full_at, tenants=tenants, at_once=load_tenants_at_once(), zones=zones).run()
@@ -145,7 +147,7 @@ def _zones(tenants: Sequence[str | None]) -> dict[str | None, tzinfo]:
         except ConfigurationError as problem:
             problems.append(problem)
             if len(tenants) > 1:
-                click.echo(str(problem), err=True)
+                logs.say(str(problem), "error", tenant=name)
     if len(problems) == len(tenants):
         raise problems[0]
     return zones

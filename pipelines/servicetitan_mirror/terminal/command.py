@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 
 import click
 
+from servicetitan_mirror import logs
 from servicetitan_mirror.config import tenants
 from servicetitan_mirror.config.settings import load_settings
 from servicetitan_mirror.errors import LockedError, MirrorError, Stopped
@@ -46,6 +47,7 @@ class Run(Protocol[T]):
 
 def run_syncs(options: Options, wanted: Sequence[str], as_json: bool) -> int:
     """Sync the tenants that are meant by names or ids, or all of them; returns the exit code."""
+    logs.begin()
     names = chosen(wanted)
     if len(names) > 1:
         return run_several([name for name in names if name], options, as_json)
@@ -69,11 +71,11 @@ def run_sync(options: Options, as_json: bool = False, demo: bool = False) -> int
     """One sync, shown on the terminal; returns the exit code."""
     settings = load_settings()
     screen = console(sys.stderr)
-    is_live = sys.stderr.isatty() and screen.is_interactive and not is_one_of_several()
+    is_live = not logs.is_json() and sys.stderr.isatty() and screen.is_interactive and not is_one_of_several()
     watcher = LiveProgress(screen) if is_live else LogLines()
     if demo:
         settings.alert_urls, settings.ping_url = "", None
-    announcer = Announcer(settings, watcher.say)
+    announcer = Announcer(settings, lambda text: watcher.say(text, "warning"))
     try:
         announcer.warehouse = warehouse = open_warehouse(ROOT, demo)
     except MirrorError:

@@ -49,6 +49,12 @@ def guarded(command: Callable[[], object]) -> None:
 
 def tell(error: BaseException, say: Callable[[str], object] | None = None) -> None:
     """Print what happened on standard error, with `--debug` the traceback before it."""
+    from servicetitan_mirror import logs
+
+    if logs.is_json():
+        way = "".join(traceback.format_exception(error)) if Tracebacks.shown else None
+        logs.say(explain(error), "error", traceback=way)
+        return
     if Tracebacks.shown:
         traceback.print_exception(type(error), error, error.__traceback__)
     (say or (lambda text: click.echo(text, err=True)))(explain(error))

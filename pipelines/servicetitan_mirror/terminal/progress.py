@@ -22,11 +22,13 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from servicetitan_mirror import logs
 from servicetitan_mirror.config import tenants
+from servicetitan_mirror.logs import Level, Log
 from servicetitan_mirror.operation.wording import many
 from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.reading.reading import Reading
-from servicetitan_mirror.terminal.report import sentence
+from servicetitan_mirror.terminal.report import COUNTS, sentence
 from servicetitan_mirror.watcher import Watcher
 
 
@@ -102,7 +104,7 @@ class LiveProgress(Watcher):
         self._done = len(self._modules)
         self._show()
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, level: Level = "info") -> None:
         """Print something above the display."""
         self._screen.print(text, soft_wrap=True)
 
@@ -142,24 +144,29 @@ def _fitting(names: Sequence[str], width: int) -> str:
 
 
 class LogLines(Watcher):
-    """One plain line per event on standard error, for cron and containers: time, tenant's name, run, what happened."""
-
-    def __init__(self) -> None:
-        self._run = ""
+    """One line per event on standard error, for cron and containers: time, tenant's name, run, what happened."""
 
     def run_began(self, run_id: str, place: str) -> None:
         """From here on each line names the run."""
-        self._run = run_id
-        self.say(f"database: {place}")
+        Log.run = run_id
+        self.say(f"database: {place}", database=place)
 
     def planned(self, readings: Sequence[Reading]) -> None:
         """How much there is to do."""
         full = sum(reading.task.is_full for reading in readings)
-        self.say(f"reading {len(readings)} lists, {full} of them in full")
+        self.say(f"reading {len(readings)} lists, {full} of them in full", lists=len(readings), full=full)
+
+    def page(self, reading: Reading) -> None:
+        """How far a list is read."""
+        if logs.is_wanted("debug"):
+            pages = f"{reading.pages:,} of {reading.pages_total or '?'}"
+            self.say(f"{reading.task.name}: page {pages}, {reading.fetched:,} records", "debug", list=reading.task.name)
 
     def settled(self, outcome: Outcome) -> None:
         """The module in a sentence."""
-        self.say(sentence(outcome))
+        level: Level = "error" if outcome.error else "warning" if outcome.details else "info"
+        told = {count: getattr(outcome, count) for count in COUNTS}
+        self.say(sentence(outcome), level, module=outcome.entity.name, sync_type=outcome.sync_type, **told)
 
     def all_read(self) -> None:
         """Nothing is left but tables."""
@@ -168,9 +175,12 @@ class LogLines(Watcher):
     def close(self) -> None:
         """Nothing to close."""
 
-    def say(self, text: str) -> None:
-        """Each line of the text as a line of the log."""
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
-        for line in text.splitlines():
-            said = " ".join(filter(None, (now, tenants.used(), self._run, line)))
-            print(f"{said}\n", end="", file=sys.stderr, flush=True)  # at once: other processes write there too
+    def say(self, text: str, level: Level = "info", **fields: object) -> None:
+        """The text as an event, with fields for programs; in plain text, each line of it as a line of the log."""
+        if logs.is_json():
+            logs.say(text, level, **fields)
+        elif logs.is_wanted(level):
+            now = datetime.now().astimezone().isoformat(timespec="seconds")
+            for line in text.splitlines():
+                said = " ".join(filter(None, (now, tenants.used(), Log.run, line)))
+                print(f"{said}\n", end="", file=sys.stderr, flush=True)  # at once: other processes write there too

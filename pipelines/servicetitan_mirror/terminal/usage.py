@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import platform
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 
@@ -140,6 +140,22 @@ def _show_tracebacks(context: click.Context, parameter: click.Parameter, value: 
     Tracebacks.shown = Tracebacks.shown or value
 
 
+def _log(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value and not context.resilient_parsing:
+        from servicetitan_mirror import logs
+
+        logs.use(str(parameter.name).removeprefix("log_"), value)
+
+
+LOG_OPTIONS = tuple(
+    click.option(
+        f"--log-{name}", type=click.Choice(values), is_eager=True, expose_value=False, callback=_log, help=help
+    )
+    for name, values, help in (
+        ("format", ("text", "json"), "How the log on standard error is written: lines of text, or an object a line."),
+        ("level", ("debug", "info", "warning", "error"), "The least level that is logged."),
+    )
+)
 SYNC_OPTIONS = (
     click.option("--full", is_flag=True, help="Read everything again, and find what was deleted."),
     click.option("--only", type=Names(), default=(), metavar="NAMES", help="Only these entities: customers,jobs"),
@@ -165,12 +181,22 @@ SYNC_OPTIONS = (
         callback=_show_tracebacks,
         help="Show the traceback of what goes wrong. It may quote records.",
     ),
+    *LOG_OPTIONS,
 )
 
 
 def sync_options(command: Function) -> Function:
     """Give a command the options of a sync."""
-    for option in reversed(SYNC_OPTIONS):
+    return _with(SYNC_OPTIONS, command)
+
+
+def log_options(command: Function) -> Function:
+    """Give a command the options of a log."""
+    return _with(LOG_OPTIONS, command)
+
+
+def _with(options: Sequence[Callable[[Function], Function]], command: Function) -> Function:
+    for option in reversed(options):
         command = option(command)
     return command
 
