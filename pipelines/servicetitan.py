@@ -66,7 +66,7 @@ def sync(
     if full and since:
         raise click.UsageError("--full and --since exclude each other.")
     keep_pages_out_of_heap()
-    configure()
+    configure(is_logged=True)
     from servicetitan_mirror.options import Options
     from servicetitan_mirror.terminal.command import run_syncs
 

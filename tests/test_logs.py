@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from mirror import Mirror
+from servicetitan_mirror.logs import JsonLines
 from servicetitan_mirror.places import COMMAND
 
 
@@ -34,10 +38,11 @@ def test_a_level_leaves_out_what_is_below_it(mirror: Mirror) -> None:
     assert " campaigns (incremental): marketing/campaigns: 403" in line
 
 
-def test_the_worker_its_syncs_and_tracebacks_keep_to_the_format(mirror: Mirror) -> None:
+def test_the_worker_its_syncs_and_what_dlt_logs_keep_to_the_format(mirror: Mirror) -> None:
+    said_by_dlt = {"LOG__FORMAT": "json", "RUNTIME__LOG_LEVEL": "INFO"}
     worker = subprocess.Popen(
         [*COMMAND, "worker"],
-        env={**mirror.environment(), "LOG__FORMAT": "json", "SOURCES__SERVICETITAN__ONLY": "campaigns"},
+        env={**mirror.environment(), **said_by_dlt, "SOURCES__SERVICETITAN__ONLY": "campaigns"},
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -49,6 +54,39 @@ def test_the_worker_its_syncs_and_tracebacks_keep_to_the_format(mirror: Mirror) 
     said = [line["message"] for line in objects("".join([*lines, rest]))]
     assert said[0].startswith("syncing every 5 minutes, in full daily at 02:00")
     assert "campaigns (incremental): nothing new" in said
+    assert any("|dlt|" in message for message in said)
+
+
+def test_a_format_in_a_file_holds_for_the_first_line_of_the_page(mirror: Mirror, tmp_path: Path) -> None:
+    folder = tmp_path / ".dlt"
+    folder.mkdir()
+    (folder / "config.toml").write_text('[log]\nformat = "json"')
+    (folder / "secrets.toml").write_text("")
+    (folder / "secrets.toml").chmod(0o644)
+    page = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"],
+        env={**mirror.environment(), "DLT_PROJECT_DIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert page.stdout and page.stdout.readline().startswith("serving http://127.0.0.1:")
+    page.terminate()
+    _, written = page.communicate(timeout=30)
+    said = [(line["level"], line["message"].split(" ")[0]) for line in objects(written)]
+    assert said == [("warning", "Other"), ("info", "database:")]
+
+
+def test_lines_are_whole_whoever_writes_them_and_however() -> None:
+    written = io.StringIO()
+    lines = JsonLines(written)
+    lines.write("a ")
+    other = Thread(target=lines.writelines, args=(["one\n", "two"],))
+    other.start()
+    other.join()
+    lines.write("line\nnot ended")
+    lines.finish()
+    assert {line["message"] for line in objects(written.getvalue())} == {"one", "a line", "two", "not ended"}
 
 
 def test_what_goes_wrong_is_an_object_too(empty_mirror: Mirror) -> None:

@@ -1,14 +1,18 @@
 """The log of a sync, the worker and the page: one line an event on standard error, as text or as JSON.
 
-As JSON, whatever is written to standard error is one object a line: a library's warning, a traceback, wrong usage.
+As JSON, whatever is written to standard error is one object a line: a library's warning, a traceback, what dlt logs.
+Only wrong usage that ends the command before it knows the format stays text.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
+import logging
 import os
 import sys
 import threading
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal, TextIO, cast
 
@@ -39,18 +43,31 @@ class JsonLines:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._lock = threading.Lock()
-        self._begun = ""
+        self._begun: dict[int, str] = {}  # what each thread has not ended yet
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
         """Take a text; each line of it is written once it is whole."""
+        thread = threading.get_ident()
         with self._lock:
-            *lines, self._begun = (self._begun + text).split("\n")
+            *lines, self._begun[thread] = (self._begun.pop(thread, "") + text).split("\n")
         for line in filter(str.strip, lines):
             self.event(line, "warning", {})
         return len(text)
+
+    def writelines(self, texts: Iterable[str]) -> None:
+        """As `write`, of several."""
+        for text in texts:
+            self.write(text)
+
+    def finish(self) -> None:
+        """Write what was begun and will not be ended."""
+        with self._lock:
+            begun, self._begun = self._begun, {}
+        for line in filter(str.strip, begun.values()):
+            self.event(line, "warning", {})
 
     def event(self, message: str, level: Level, fields: dict[str, Any]) -> None:
         """Write an object, at once: other processes write there too."""
@@ -81,7 +98,16 @@ def use(name: str, value: str) -> None:
     setattr(Log, name, value)
     os.environ["__".join((*SECTION, name)).upper()] = value
     if Log.format == "json" and not isinstance(sys.stderr, JsonLines):
-        sys.stderr = cast(TextIO, JsonLines(sys.stderr))
+        _replace(sys.stderr)
+
+
+def _replace(stream: TextIO) -> None:
+    lines = JsonLines(stream)
+    sys.stderr = cast(TextIO, lines)
+    atexit.register(lines.finish)
+    for handler in (*logging.getLogger().handlers, *logging.getLogger("dlt").handlers):
+        if isinstance(handler, logging.StreamHandler) and handler.stream is stream:
+            handler.setStream(sys.stderr)
 
 
 def is_json() -> bool:

@@ -120,7 +120,6 @@ def run_worker(tenants: Sequence[str | None] = (None,)) -> None:
     Raises:
         ConfigurationError: a setting makes no sense; those of a sync are looked at too, before the first one.
     """
-    logs.begin()
     reject_unknown(SECTION, RULES)
     minutes = read_setting(SECTION, "every_minutes", RULES["every_minutes"], 5.0)
     full_at = read_setting(SECTION, "full_at", RULES["full_at"], Time(2))

@@ -60,7 +60,7 @@ class MirrorContext(RunContext):
 
 
 def use() -> None:
-    """Let dlt read settings from where the mirror's are, and warn of secrets that everybody can read.
+    """Let dlt read settings from where the mirror's are.
 
     Raises:
         ConfigurationError: a setting of dlt's own makes no sense.
@@ -74,6 +74,10 @@ def use() -> None:
     except (ConfigurationException, ValueError) as error:
         name = getattr(error, "field_name", "log_level")
         raise ConfigurationError(f"{name} under [runtime], dlt's own setting, is wrong.") from None
+
+
+def warn() -> None:
+    """Say so when everybody can read the secrets."""
     warn_if_open(secrets_file())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -17,6 +16,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn, parse_dsn
 
+from servicetitan_mirror import logs
 from servicetitan_mirror.errors import ConfigurationError, LockedError, MirrorError
 from servicetitan_mirror.postgres import conninfo, destination, embedded, layout, pooler
 from servicetitan_mirror.postgres.refusals import explain
@@ -116,7 +116,7 @@ def open_warehouse(root: Path, demo: bool = False) -> Warehouse:
 def opened(root: Path, demo: bool = False) -> Warehouse:
     """`open_warehouse`, and say on standard error which database it is."""
     warehouse = open_warehouse(root, demo)
-    print(f"database: {warehouse.place()}", file=sys.stderr, flush=True)
+    logs.say(f"database: {warehouse.place()}", database=warehouse.place())
     return warehouse
 
 

@@ -185,6 +185,7 @@ def _settings() -> Path:
     if not CHECKOUT:  # dbt may have been called in a folder of the project
         os.environ.setdefault("DLT_PROJECT_DIR", str(root))
     lookup.use()
+    lookup.warn()
     return root
 
 

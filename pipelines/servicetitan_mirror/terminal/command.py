@@ -47,7 +47,6 @@ class Run(Protocol[T]):
 
 def run_syncs(options: Options, wanted: Sequence[str], as_json: bool) -> int:
     """Sync the tenants that are meant by names or ids, or all of them; returns the exit code."""
-    logs.begin()
     names = chosen(wanted)
     if len(names) > 1:
         return run_several([name for name in names if name], options, as_json)

@@ -11,7 +11,6 @@ from typing import Any
 import click
 from rich.console import Console
 
-from servicetitan_mirror import logs
 from servicetitan_mirror.config import tenants
 from servicetitan_mirror.config.settings import load_settings
 from servicetitan_mirror.errors import Stopped
@@ -38,7 +37,6 @@ COLUMNS = (
 
 def run_reconcile(options: Options, deep: bool, fix: bool, wanted: Sequence[str], as_json: bool) -> int:
     """Reconcile the tenants that are meant by names or ids, one after the other; returns the greatest exit code."""
-    logs.begin()
     codes, told = list[int](), list[dict[str, Any]]()
     for name in chosen(wanted):
         tenants.use(name)

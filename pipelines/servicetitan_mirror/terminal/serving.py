@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from servicetitan_mirror import logs
 from servicetitan_mirror.postgres.warehouse import opened
 from servicetitan_mirror.terminal.tenants import ids_of
 from servicetitan_mirror.web.server import listen, load_password, serve
@@ -21,7 +20,6 @@ def run_serve(root: Path, host: str, port: int, max_age: timedelta, wanted: Sequ
     Raises:
         ConfigurationError: it cannot listen there, or would be seen by others without a password.
     """
-    logs.begin()
     password = load_password()
     listener = listen(host, port, password)
     warehouse = opened(root, demo)

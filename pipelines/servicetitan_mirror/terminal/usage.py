@@ -25,7 +25,7 @@ class Configured(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Find them, then run."""
-        configure()
+        configure(is_logged=any(option.name == "log_format" for option in self.params))
         return super().invoke(ctx)
 
 
@@ -35,11 +35,16 @@ class Verbs(click.Group):
     command_class = Configured
 
 
-def configure() -> None:
-    """Find the settings. Takes a third of a second, for dlt, which `--help` need not wait for."""
+def configure(is_logged: bool = False) -> None:
+    """Find the settings, and log as they say. Takes a third of a second, for dlt, which `--help` need not wait for."""
     from servicetitan_mirror.config import lookup
 
     lookup.use()
+    if is_logged:
+        from servicetitan_mirror import logs
+
+        logs.begin()
+    lookup.warn()
 
 
 class Names(click.ParamType[tuple[str, ...]]):
