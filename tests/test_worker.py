@@ -58,6 +58,20 @@ time.sleep(60)""")
     assert (tmp_path / "told").exists()
 
 
+def test_sigterm_ends_a_worker_that_is_just_beginning(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(tmp_path / "notify"))
+        listener.settimeout(10)
+        tenants = tuple("abcdefgh")
+        for wait in range(10):
+            told = {"NOTIFY_SOCKET": str(tmp_path / "notify")}
+            worker = start_worker("import time; time.sleep(60)", more=f", {tenants}, 8", **told)
+            assert listener.recv(100) == b"READY=1"
+            time.sleep(wait / 2_000)
+            end(worker)
+            assert listener.recv(100) == b"STOPPING=1"
+
+
 def test_no_tenant_waits_for_another_ones_slow_sync(tmp_path: Path) -> None:
     worker = start_worker(
         f"""

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import time, timezone, tzinfo
-from types import FrameType
 
 from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from pendulum import Time
 
@@ -63,7 +63,7 @@ class Worker:
         self._places = threading.BoundedSemaphore(at_once)
         self._outages = Outages()
         self._ending = False
-        self._scheduler = BlockingScheduler(
+        self._scheduler = BackgroundScheduler(
             timezone=timezone.utc,
             executors={  # never two of one at once
                 **{name or "default": ThreadPoolExecutor(1) for name in tenants},
@@ -85,9 +85,14 @@ class Worker:
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT."""
-        signal.signal(signal.SIGTERM, self._end)
-        signal.signal(signal.SIGINT, self._end)
+        heard, told = socket.socketpair()  # a handler may take no lock, and one that waits for a lock may miss a signal
+        told.setblocking(False)
+        signal.set_wakeup_fd(told.fileno())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
         self._scheduler.start()
+        heard.recv(1)
+        self._end()
 
     def _sync(self, tenant: str | None, *arguments: str) -> None:
         of = ["--tenant", tenant] if tenant else []
@@ -106,7 +111,7 @@ class Worker:
             for problem in self._outages.ended(tenant, code != 0):
                 logs.say(problem, "error", tenant=tenant)
 
-    def _end(self, number: int, frame: FrameType | None) -> None:
+    def _end(self) -> None:
         self._ending = True
         notify(STOPPING)
         for process in [*self._running.values()]:
