@@ -42,6 +42,11 @@ class Endpoint:
     feed: str | None = None
     has_ids: bool = False
 
+    @property
+    def specified(self) -> str:
+        """The path under which the specification has it."""
+        return _below_host(self.path, "{tenant}")
+
     def url(self, tenant_id: int) -> str:
         """The list's path below the API's host."""
         return _below_host(self.path, tenant_id)
@@ -51,7 +56,7 @@ class Endpoint:
         return _below_host(self.feed or self.path, tenant_id)
 
 
-def _below_host(path: str, tenant_id: int) -> str:
+def _below_host(path: str, tenant_id: int | str) -> str:
     module, _, rest = path.partition("/")
     return f"{module}/v2/tenant/{tenant_id}/{rest}"
 
