@@ -32,7 +32,6 @@ CUSTOM_FIELDS = (
         "equipmentsystems/installed-equipment/custom-field-types",
         "tn.eqs.installedequipment:r",
         EQUIPMENT,
-        NO_IDS,
         "installed_equipment",
         dated=False,
         has_total=False,
