@@ -13,7 +13,7 @@ from servicetitan_mirror.entities import ENTITIES, LISTS
 from servicetitan_mirror.operation.check_lists import rate_limit
 from servicetitan_mirror.operation.probes import Probe
 from servicetitan_mirror.postgres.warehouse import Warehouse
-from servicetitan_mirror.reading.paging import Task
+from servicetitan_mirror.reading.task import Task
 
 
 def looked(mirror: Mirror, **environment: str) -> tuple[int, list[dict[str, Any]]]:

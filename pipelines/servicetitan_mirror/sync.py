@@ -14,6 +14,7 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.api.client import Client
 from servicetitan_mirror.config.settings import Settings, variable
+from servicetitan_mirror.entities.choosing import chosen
 from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError, Stopped
 from servicetitan_mirror.flow import Flow
 from servicetitan_mirror.options import Options
@@ -33,8 +34,8 @@ from servicetitan_mirror.raw.schema import prepare, prepare_staging
 from servicetitan_mirror.raw.settling import Settling
 from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.reading.backlog import Backlog
-from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.reading import Reading
+from servicetitan_mirror.reading.task import Task
 from servicetitan_mirror.tables.builder import Builder
 from servicetitan_mirror.tables.builds import Transformer
 from servicetitan_mirror.tables.finishing import Finishing, build_downstream
@@ -67,9 +68,7 @@ class Sync:
         self._settings = settings
         self._warehouse = replace(warehouse, lock_timeout=settings.lock_timeout)
         self._root = root
-        self._options = options or Options()
-        if not self._options.only:
-            self._options = replace(self._options, only=settings.chosen)
+        self._options = replace(options or Options(), chosen=settings.asked)
         if self._options.since:
             self._options = replace(self._options, since=settings.instant(self._options.since))
         self._watcher = watcher or Watcher()
@@ -77,6 +76,7 @@ class Sync:
         self._client = client or Client(settings)
         self._plan = plan
         self._backlog = Backlog(self._client.stopping)
+        self._landed = chosen(("standard", *settings.asked, *self._options.only))  # those that need a landed table
 
     def run(self) -> list[Outcome]:
         """Run it.
@@ -154,10 +154,10 @@ class Sync:
         tenant_id = self._settings.tenant_id
         free = preflight.check(connection, tenant_id, model_names(self._root))
         self._warehouse = replace(self._warehouse, at_once=preflight.at_once(free))
-        prepare(connection, self._settings.lock_timeout)
+        prepare(connection, self._settings.lock_timeout, self._landed)
         tenants.note(connection, tenant_id, self._settings.tenant, self._settings.timezone)
         history.abandon(connection, tenant_id)
-        prepare_staging(connection, tenant_id)
+        prepare_staging(connection, tenant_id, self._landed)
         protect(connection, tenant_id, self._client.protection)
 
     def _reading(self, task: Task) -> Reading:
@@ -167,7 +167,11 @@ class Sync:
         tenant_id = self._settings.tenant_id
         folder = self._warehouse.folder(self._root) / str(tenant_id)
         return Loading(
-            connection, self._warehouse, tenant_id, Loader(self._warehouse, tenant_id, folder, streams), BATCH
+            connection,
+            self._warehouse,
+            tenant_id,
+            Loader(self._warehouse, tenant_id, folder, streams, self._landed),
+            BATCH,
         )
 
     def stop(self) -> None:

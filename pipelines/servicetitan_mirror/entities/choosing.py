@@ -1,6 +1,7 @@
 """Names and patterns, as a user writes them, → entities.
 
 standard       the eighteen of the fifteen tables
+reference      those by which others are described, standard ones among them
 calls          one entity, together with its companions
 inventory.*    those of a module of the API
 pricebook_*    those whose names fit
@@ -16,7 +17,7 @@ from functools import lru_cache
 
 from servicetitan_mirror.entities import ENTITIES, Entity
 
-STANDARD = "standard"
+GROUPS = {"standard": "is_standard", "reference": "is_reference"}
 
 
 @lru_cache(maxsize=256)
@@ -32,15 +33,15 @@ def chosen(patterns: Iterable[str]) -> tuple[Entity, ...]:
 
 
 def unknown(pattern: str) -> str:
-    """What to say of a pattern that means nothing, as a sentence."""
-    near = get_close_matches(pattern, [STANDARD, *(entity.name for entity in ENTITIES)], 3)
-    hint = f"; is it {' or '.join(near)}?" if near else ""
-    return f"{pattern!r} is no list and fits none{hint} `servicetitan entities` shows them all."
+    """What to say of a pattern that means nothing."""
+    near = get_close_matches(pattern, [*GROUPS, *(entity.name for entity in ENTITIES)], 3)
+    hint = f"; is it {' or '.join(near)}" if near else ""
+    return f"{pattern!r} is no list and fits none{hint}. `servicetitan entities` shows them all"
 
 
 def _means(pattern: str, entity: Entity) -> bool:
-    if pattern == STANDARD:
-        return entity.is_standard
+    if pattern in GROUPS:
+        return bool(getattr(entity, GROUPS[pattern]))
     names = (entity.name, entity.companion_of or entity.name)
     of_module = () if entity.has_owners else tuple(f"{entity.module}.{name}" for name in names)
     return any(fnmatchcase(name, pattern) for name in (*names, *of_module))

@@ -31,6 +31,7 @@ UNCOUNTED = Facts(dated=False, has_total=False)
 ONE_ANSWER = Facts(dated=False, has_total=False, is_paged=False)
 NO_IDS = Facts(has_ids=False)
 V3 = Facts(version="v3")
+INACTIVE_TOO = Facts(shows_inactive=True)
 FEW = Facts(largest_page=500)
 
 LATER = 5  # the first phase of optional lists: users wait for the standard ones
@@ -55,6 +56,7 @@ class Endpoint:
         version: of the API.
         window: the parameters of the range of time without which it answers 400; its records are those of the range.
         largest_page: how many records a page may hold, where that is fewer than elsewhere.
+        shows_inactive: whether a record of its feed that is not `active` is there all the same.
         told_by: the fields that tell its records apart, where they have no `id` that is a number.
     """
 
@@ -71,12 +73,18 @@ class Endpoint:
     version: str = "v2"
     window: tuple[str, str] | None = None
     largest_page: int | None = None
+    shows_inactive: bool = False
     told_by: tuple[str, ...] = ()
 
     @property
     def is_feed(self) -> bool:
         """Whether there is nothing but the feed: no list shows its records."""
         return self.feed == self.path
+
+    @property
+    def shows_changes(self) -> bool:
+        """Whether it can be asked for what changed; else all of it is read each time."""
+        return self.dated or self.is_feed or self.window is not None
 
     @property
     def module(self) -> str:

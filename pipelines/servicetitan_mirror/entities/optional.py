@@ -12,6 +12,7 @@ from servicetitan_mirror.entities.kinds import (
     ANY_STATUS,
     BY_ID,
     FEW,
+    INACTIVE_TOO,
     NO_IDS,
     NOT_ONLY_ACTIVE,
     ONE_ANSWER,
@@ -141,7 +142,7 @@ OPTIONAL = (
     records("campaign_costs", "marketing/costs", "tn.mrk.costs:r", BY_ID, UNDATED, NO_IDS),
     # memberships
     records("memberships", "memberships/memberships", "tn.mem.memberships:r", ANY, BY_ID),
-    fed("invoice_templates", "memberships/export/invoice-templates", "tn.mem.invoicetemplates:r"),
+    fed("invoice_templates", "memberships/export/invoice-templates", "tn.mem.invoicetemplates:r", INACTIVE_TOO),
     fed("membership_status_changes", "memberships/export/membership-status-changes", "tn.mem.memberships:r"),
     records(
         "recurring_service_events", "memberships/recurring-service-events", "tn.mem.recurringserviceevents:r", BY_ID

@@ -32,7 +32,7 @@ from servicetitan_mirror.postgres.warehouse import Warehouse, locked, tenants
 from servicetitan_mirror.raw import cursors
 from servicetitan_mirror.raw.rejections import refused_before
 from servicetitan_mirror.reading.cursor_rule import read_from
-from servicetitan_mirror.reading.paging import Task
+from servicetitan_mirror.reading.task import Task
 from servicetitan_mirror.sync import Sync
 from servicetitan_mirror.tables.builds import Transformer
 from servicetitan_mirror.watcher import Watcher

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from servicetitan_mirror.api.whole_numbers import LARGEST, SMALLEST, whole_numbe
 from servicetitan_mirror.clock import parse_instant
 from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.reading.keys import Keys
+from servicetitan_mirror.reading.told_apart import number_of
 
 INSTANT = pa.timestamp("us", "UTC")
 LONGEST_ID = 100  # characters that are kept of an id that is none
@@ -102,9 +103,14 @@ _heads = msgspec.json.Decoder(Head)
 _values = msgspec.json.Decoder()
 
 
-def read_record(raw: bytes, keys: Keys | None = None) -> Row | Rejected:
-    """One record of a page, shown to `keys`. Never raises: what cannot land comes back as Rejected."""
+def read_record(raw: bytes, keys: Keys | None = None, told_by: Sequence[str] = ()) -> Row | Rejected:
+    """One record of a page, shown to `keys`. Never raises: what cannot land comes back as Rejected.
+
+    Where fields are given by which records are told apart, their number stands for the id.
+    """
     text = storable(raw)
+    if told_by:
+        return _read_told_apart(text, keys, told_by)
     try:
         head = keys.read(text) if keys else None  # not `raw`, which is no valid JSON with a lone surrogate in it
         head = head or _plain_heads.decode(text)
@@ -113,6 +119,21 @@ def read_record(raw: bytes, keys: Keys | None = None) -> Row | Rejected:
     if type(head.id) is not int:
         return _read_odd_record(text)
     return _row(head.id, head.createdOn, head.modifiedOn, head.active, text)
+
+
+def _read_told_apart(text: str, keys: Keys | None, told_by: Sequence[str]) -> Row | Rejected:
+    try:
+        if keys:
+            keys.read(text)
+        record = _values.decode(text)
+    except (msgspec.MsgspecError, RecursionError):
+        return _read_odd_record(text)
+    if not isinstance(record, dict):
+        return Rejected(text, "it is not an object")
+    number = number_of(record, told_by)
+    if number is None:
+        return Rejected(text, f"it has nothing that tells it apart: {', '.join(told_by)}")
+    return _row(number, record.get("createdOn"), record.get("modifiedOn"), record.get("active"), text)
 
 
 def _read_odd_record(text: str) -> Row | Rejected:
