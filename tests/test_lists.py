@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from mirror import Mirror
 from servicetitan import main
-from servicetitan_mirror.entities import BY_NAME, ENTITIES, LISTS, PUBLISHED
+from servicetitan_mirror.entities import BY_NAME, LISTS, PUBLISHED, STANDARD
 from servicetitan_mirror.places import ROOT
 from servicetitan_mirror.terminal import lists
 from servicetitan_mirror.terminal.screen import console
@@ -35,7 +35,7 @@ def test_every_list_is_shown_with_its_scope_and_its_table() -> None:
     shown = [tuple(row.split()[:4]) for row in rows.splitlines()[1:]]
     assert shown == [
         (entity.name, endpoint.path, endpoint.scope, f"st_{entity.companion_of or entity.name}")
-        for entity in ENTITIES
+        for entity in STANDARD
         for endpoint in entity.endpoints
     ]
     needed = sorted({endpoint.scope for endpoint in LISTS})

@@ -16,20 +16,20 @@ class Options:
     Attributes:
         full: whether everything is read.
         only: names and patterns of the entities that are synced; none means those that are chosen.
-        chosen: names and patterns of those that the settings choose.
         since: reads what changed from this instant on, whatever the cursors say; in the tenant's zone if it has none.
         triggered_by: who asked: `manual`, `scheduled` or `api`.
         wait: seconds to wait for another sync of the tenant to end.
         reconcile: whether it reads only what a reconciliation has found wrong.
+        chosen: names and patterns of the entities that the settings choose.
     """
 
     full: bool = False
     only: tuple[str, ...] = ()
-    chosen: tuple[str, ...] = ("standard",)
     since: datetime | None = None
     triggered_by: str = "manual"
     wait: float = 0
     reconcile: bool = False
+    chosen: tuple[str, ...] = ("standard",)
 
     @property
     def parameters(self) -> dict[str, object]:

@@ -36,6 +36,7 @@ from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.reading.backlog import Backlog
 from servicetitan_mirror.reading.reading import Reading
 from servicetitan_mirror.reading.task import Task
+from servicetitan_mirror.tables import optional
 from servicetitan_mirror.tables.builder import Builder
 from servicetitan_mirror.tables.builds import Transformer
 from servicetitan_mirror.tables.finishing import Finishing, build_downstream
@@ -116,7 +117,8 @@ class Sync:
         began = self._client.log_in()
         ((began_in_database,),) = query(connection, "select clock_timestamp()")
         underway = Underway(self._watcher.building)
-        with closing(Transformer(self._warehouse, self._root, underway)) as transformer:
+        lists = optional.in_use(connection, self._root)
+        with closing(Transformer(self._warehouse, self._root, underway, lists)) as transformer:
             finishing = Finishing(sync_log, transformer, tenant_id, began_in_database)
             share = self._settings.max_deleted_share
             settling = Settling(connection, sync_log, tenant_id, began, began_in_database, share)
@@ -146,13 +148,14 @@ class Sync:
                 raise Stopped
             self._watcher.all_read()
             finishing.all_built(connection, transformer.build(connection, tenant_id))
-            grant_to_analysts(connection, model_names(self._root))
+            grant_to_analysts(connection, model_names(self._root, lists))
             return [*outcomes, *build_downstream(connection, transformer, sync_log)]
 
     def prepare(self, connection: Connection) -> None:
         """Find what stops the whole sync, and bring the raw schema up to date."""
         tenant_id = self._settings.tenant_id
-        free = preflight.check(connection, tenant_id, model_names(self._root))
+        models = model_names(self._root, optional.of(self._landed, self._root))
+        free = preflight.check(connection, tenant_id, models)
         self._warehouse = replace(self._warehouse, at_once=preflight.at_once(free))
         prepare(connection, self._settings.lock_timeout, self._landed)
         tenants.note(connection, tenant_id, self._settings.tenant, self._settings.timezone)

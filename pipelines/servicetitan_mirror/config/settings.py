@@ -237,6 +237,16 @@ def load_tenant_id(tenant: str | None = None) -> int | None:
     return _checked("tenant_id", found) if found else None
 
 
+def load_asked(tenant: str | None = None) -> tuple[str, ...]:
+    """The names and patterns of the lists that are chosen, for what needs no more. `tenant` as in load_settings.
+
+    Raises:
+        ConfigurationError: a name means nothing.
+    """
+    found = _given("entities", tenant) or _given("only", tenant)
+    return patterns(_checked("entities", found) if found else "") or ("standard",)
+
+
 def load_webhooks(tenant: str | None) -> list[str]:
     """Where a tenant's alerts go, for what has to be said while other settings are wrong; none if nobody can tell."""
     try:

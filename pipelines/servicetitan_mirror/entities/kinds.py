@@ -82,6 +82,17 @@ class Endpoint:
         return self.feed == self.path
 
     @property
+    def kind(self) -> str:
+        """How it is read, in a few words."""
+        if self.is_feed:
+            return "feed"
+        if self.window:
+            return "by range of time"
+        if self.dated:
+            return "changes, with a filter always" if self.needs_filter else "changes"
+        return "whole" if self.has_total else "whole, no total" if self.is_paged else "whole, one answer"
+
+    @property
     def shows_changes(self) -> bool:
         """Whether it can be asked for what changed; else all of it is read each time."""
         return self.dated or self.is_feed or self.window is not None

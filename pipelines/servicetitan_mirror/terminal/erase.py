@@ -20,6 +20,7 @@ from servicetitan_mirror.postgres.warehouse import Warehouse, locked, opened, qu
 from servicetitan_mirror.raw import pending_loads
 from servicetitan_mirror.raw.erasing import Erased, belonging, elsewhere, erase
 from servicetitan_mirror.raw.schema import prepare
+from servicetitan_mirror.tables import optional
 from servicetitan_mirror.tables.builds import Transformer
 from servicetitan_mirror.terminal.guard import FAILED
 from servicetitan_mirror.terminal.tenants import ids_of
@@ -83,7 +84,8 @@ def _erase(connection: Connection, warehouse: Warehouse, root: Path, tenant_id: 
     erased = erase(connection, tenant_id, customers)
     done = Done(erased, dict(erased.counts), {})
     if pending_loads.due(connection, tenant_id):
-        with closing(Transformer(warehouse, root)) as transformer:
+        lists = optional.in_use(connection, root)
+        with closing(Transformer(warehouse, root, lists=lists)) as transformer:
             done.problems += map(str, transformer.build(connection, tenant_id))
             done.problems += (
                 f"{name}: {why}" for name, why in (transformer.build_downstream(connection) or {}).items()
