@@ -89,7 +89,7 @@ class Endpoint:
         if self.window:
             return "by range of time"
         if self.dated:
-            return "changes, with a filter always" if self.needs_filter else "changes"
+            return "changes"
         return "whole" if self.has_total else "whole, no total" if self.is_paged else "whole, one answer"
 
     @property
