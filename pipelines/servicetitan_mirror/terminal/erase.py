@@ -89,8 +89,9 @@ def _erase(connection: Connection, warehouse: Warehouse, root: Path, tenant_id: 
             done.problems += (
                 f"{name}: {why}" for name, why in (transformer.build_downstream(connection) or {}).items()
             )
-        for table in model_names(root, lists):
-            if table.startswith("st_") and query(connection, _IS_OURS, (f"public.{table}",)) == [(True,)]:
+        tables = [entity.table for entity in PUBLISHED] + [f"st_{name}" for name in lists]
+        for table in tables:
+            if query(connection, "select to_regclass(%s)", (f"public.{table}",)) != [(None,)]:
                 written = f"select count(*) from public.{table} where tenant_id = %s and local_synced_at >= %s"
                 ((rows,),) = query(connection, written, (tenant_id, began))
                 done.rows |= {f"public.{table}": rows} if rows else {}
