@@ -169,13 +169,17 @@ def serve(host: str, port: int, max_age: timedelta, wanted: tuple[str, ...], dem
     run_serve(ROOT, host, port, max_age, wanted, demo)
 
 
-@main.command(cls=click.Command)
+@main.command()
 @click.argument("names", type=Names(), default=(), metavar="[NAMES]")
+@click.option("--check", is_flag=True, help="Ask each list for one record: which may the app read?")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for a program.")
-def entities(names: tuple[str, ...], as_json: bool) -> None:
-    """What is read: lists, scopes, columns. Those of some entities in detail: entities customers,jobs"""
+def entities(names: tuple[str, ...], check: bool, as_json: bool) -> None:
+    """What can be read: lists, scopes, columns. Some of them in detail: entities customers,inventory.*"""
     from servicetitan_mirror.terminal.lists import run_entities
+    from servicetitan_mirror.terminal.readable import run_readable
 
+    if check:
+        sys.exit(run_readable(names, as_json))
     run_entities(ROOT, names, as_json)
 
 
@@ -221,18 +225,21 @@ def dbt(demo: bool, arguments: tuple[str, ...]) -> None:
 @tenant_option
 def rebuild(names: tuple[str, ...], wanted: tuple[str, ...]) -> None:
     """Build tables again from the raw JSON, without asking ServiceTitan: rebuild customers,jobs"""
+    from servicetitan_mirror.entities.choosing import chosen
     from servicetitan_mirror.errors import TransformError
     from servicetitan_mirror.postgres.warehouse import locked, opened, tenants
+    from servicetitan_mirror.tables import optional
     from servicetitan_mirror.tables.builds import Transformer
     from servicetitan_mirror.terminal.tenants import configured_ids
 
-    ids, warehouse = configured_ids(wanted), opened(ROOT)
+    ids, warehouse, named = configured_ids(wanted), opened(ROOT), [entity.name for entity in chosen(names)]
     for tenant in ids or tenants(warehouse):
         with locked(warehouse, tenant) as connection:
-            failures = Transformer(warehouse, ROOT).rebuild(connection, tenant, names)
+            lists = optional.in_use(connection, ROOT)
+            failures = Transformer(warehouse, ROOT, lists=lists).rebuild(connection, tenant, named)
         if failures:
             raise TransformError("\n".join(map(str, failures)))
-        click.echo(f"rebuilt for tenant {tenant}: {', '.join(names)}")
+        click.echo(f"rebuilt for tenant {tenant}: {', '.join(named)}")
 
 
 @main.command()

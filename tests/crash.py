@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from servicetitan_mirror import sync
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED
+from servicetitan_mirror.entities import PUBLISHED, STANDARD
 from servicetitan_mirror.postgres.warehouse import RAW, query
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def left_behind(mirror: Mirror) -> str:
         select status, count(*) from {RAW}.sync_log
         where run_id = (select run_id from {RAW}.sync_log order by started_at desc limit 1) group by 1 order by 1""")
     loads = mirror.row(f"select count(distinct load_id), count(*) from {RAW}.pending_loads")
-    there = [entity.name for entity in ENTITIES if is_there(mirror, entity.name)]
+    there = [entity.name for entity in STANDARD if is_there(mirror, entity.name)]
     rows = {name: mirror.row(f"select count(*) from {RAW}.{name} where {PENDING.format(name)}")[0] for name in there}
     due = mirror.row(f"select count(*) filter (where full_due), count(*) from {RAW}.sync_cursors")
     return f"log {dict(log)}; pending {loads}; pending rows {sum(rows.values())}; lists due {due}"

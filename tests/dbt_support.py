@@ -18,7 +18,7 @@ from psycopg2.extensions import parse_dsn
 from psycopg2.extras import execute_values
 
 from mirror import simulator
-from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED
+from servicetitan_mirror.entities import BY_NAME, PUBLISHED, STANDARD
 from servicetitan_mirror.postgres.warehouse import Warehouse, query
 from servicetitan_mirror.raw import schema
 
@@ -149,7 +149,7 @@ RECORDS: dict[str, dict[str, Any]] = {
 for _record in RECORDS.values():
     _record |= {"createdOn": "2026-01-02T16:28:55.8446003Z", "modifiedOn": "2026-01-03T16:28:55.88318Z"}
 
-COMPANIONS = {entity.name: entity.parent_id for entity in ENTITIES if entity.parent_id}
+COMPANIONS = {entity.name: entity.parent_id for entity in STANDARD if entity.parent_id}
 TABLES = [entity.name for entity in PUBLISHED]
 
 
@@ -163,7 +163,7 @@ def from_the_simulator(entities: Iterable[str]) -> Iterator[tuple[str, dict[str,
             yield entity, rich | {"id": number}
 
 
-if unwritten := BY_NAME.keys() - RECORDS.keys():
+if unwritten := {entity.name for entity in STANDARD} - RECORDS.keys():
     RECORDS |= from_the_simulator(sorted(unwritten))
 
 

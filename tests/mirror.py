@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from servicetitan_mirror.config.settings import Settings
-from servicetitan_mirror.entities import BY_NAME, ENTITIES
+from servicetitan_mirror.entities import BY_NAME, STANDARD
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, query
 from servicetitan_mirror.raw.outcomes import Outcome
@@ -23,7 +23,7 @@ from servicetitan_simulator import Simulator
 CUSTOMERS = 20
 ANCHOR = "2026-11-20T12:00:00Z"
 CREDENTIALS = ("tenant_id", "client_id", "client_secret", "app_key")
-FED = {entity.name for entity in ENTITIES if entity.endpoints[0].feed}
+FED = {entity.name for entity in STANDARD if entity.endpoints[0].feed}
 
 
 def simulator(customers: int = CUSTOMERS, **settings: Any) -> Simulator:
@@ -119,7 +119,7 @@ class Mirror:
 
     def differences(self) -> list[str]:
         """Entities in which mirror and source are not equal."""
-        names = [entity.name for entity in ENTITIES]
+        names = [entity.name for entity in STANDARD]
         return [name for name in names if self.landed(name) != self.listed(name)]
 
     def is_built(self, entity: str) -> bool:

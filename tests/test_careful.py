@@ -6,7 +6,7 @@ import threading
 from contextlib import closing
 
 from mirror import Mirror
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import STANDARD
 from servicetitan_mirror.postgres.warehouse import query, transaction
 
 REJECTED = "select entity, id, reason from raw_servicetitan.rejected_records where healed_at is null order by 1"
@@ -83,7 +83,7 @@ def test_a_list_that_hangs_holds_only_itself(mirror: Mirror) -> None:
     mirror.source.fault("tag_types", {"delay": 20}, calls=[1])
     syncing = threading.Thread(target=mirror.sync)
     syncing.start()
-    done = f"select count(*) = {len(ENTITIES)} and count(*) filter (where status = 'started') = 1 from st_sync_log"
+    done = f"select count(*) = {len(STANDARD)} and count(*) filter (where status = 'started') = 1 from st_sync_log"
     while mirror.row(f"{done} where sync_type <> 'full'") != (True,):
         assert syncing.is_alive()
     assert mirror.rows("select module from st_sync_log where status = 'started'") == [("tag_types",)]

@@ -9,11 +9,11 @@ from typing import Any
 from psycopg2.extensions import make_dsn
 
 from mirror import Mirror
-from servicetitan_mirror.entities import ENTITIES, LISTS
+from servicetitan_mirror.entities import LISTS, STANDARD
 from servicetitan_mirror.operation.check_lists import rate_limit
 from servicetitan_mirror.operation.probes import Probe
 from servicetitan_mirror.postgres.warehouse import Warehouse
-from servicetitan_mirror.reading.paging import Task
+from servicetitan_mirror.reading.task import Task
 
 
 def looked(mirror: Mirror, **environment: str) -> tuple[int, list[dict[str, Any]]]:
@@ -71,7 +71,7 @@ def test_a_user_without_rights_is_told_each_statement(empty_mirror: Mirror) -> N
 
 def test_a_limit_that_five_minutes_are_too_short_for_is_red(empty_mirror: Mirror) -> None:
     empty_mirror.settings["requests_per_second"] = 0.05
-    line = rate_limit(empty_mirror.configured(), [Probe(Task(ENTITIES[0], endpoint)) for endpoint in LISTS])
+    line = rate_limit(empty_mirror.configured(), [Probe(Task(STANDARD[0], endpoint)) for endpoint in LISTS])
     assert (line.colour, line.advice.partition(",")[0]) == ("red", "Raise SOURCES__SERVICETITAN__REQUESTS_PER_SECOND")
 
 

@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from mirror import Mirror
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import STANDARD
 from servicetitan_mirror.postgres.warehouse import locked, query, transaction
 
 
@@ -39,7 +39,7 @@ def test_a_failing_list_fails_alone(mirror: Mirror) -> None:
     assert done.returncode == 1
     assert "tn.mrk.campaigns:r" in done.stdout
     statuses = mirror.rows("select status, count(*) from st_sync_log where sync_type = 'incremental' group by 1")
-    assert sorted(statuses) == [("completed", len(ENTITIES) - 1), ("failed", 1)]
+    assert sorted(statuses) == [("completed", len(STANDARD) - 1), ("failed", 1)]
 
 
 @pytest.mark.parametrize(

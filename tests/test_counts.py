@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mirror import Mirror
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED, Entity
+from servicetitan_mirror.entities import PUBLISHED, STANDARD, Entity
 
 TABLES = [entity.name for entity in PUBLISHED]
 BROKEN, NEW = 1, (10**12, 10**12 + 1)  # where the record without an id stands; new ids
@@ -19,7 +19,7 @@ def owner(entity: Entity) -> str:
 def vanished(mirror: Mirror) -> dict[str, int]:
     """In each list one record has vanished (returned by name), one changed, two are new."""
     vanished = {}
-    for entity in ENTITIES:
+    for entity in STANDARD:
         name, of = entity.name, owner(entity)
         ids = [
             line["record"]["id"] if of else line["id"] for line in mirror.listed(name) if line.get("owner", of) == of
@@ -35,7 +35,7 @@ def vanished(mirror: Mirror) -> dict[str, int]:
 def test_the_log_counts_in_every_module_what_the_source_was_told_to_do(
     mirror: Mirror, vanished: dict[str, int]
 ) -> None:
-    for entity in ENTITIES:
+    for entity in STANDARD:
         mirror.source.raw(entity.name, BROKEN, '{"name": "nobody"}', owner=owner(entity))
     mirror.sync(full=True)
     rows = mirror.rows("""
@@ -54,7 +54,7 @@ def test_a_deletion_is_marked_in_every_table_and_a_return_unmarks_it(mirror: Mir
     assert sorted(mirror.rows("select module from st_sync_log where records_deleted = 1")) == [
         (n,) for n in sorted(vanished)
     ]
-    for entity in ENTITIES:
+    for entity in STANDARD:
         mirror.source.set(entity.name, vanished[entity.name], {}, owner=owner(entity))
     outcomes = mirror.sync()
     assert mirror.rows(deleted) == []

@@ -23,7 +23,7 @@ from crash import (
     what_is_wrong,
 )
 from mirror import Mirror
-from servicetitan_mirror.entities import BY_NAME, ENTITIES, LISTS, PUBLISHED
+from servicetitan_mirror.entities import BY_NAME, LISTS, PUBLISHED, STANDARD
 from servicetitan_mirror.postgres.warehouse import RAW
 
 SMALL = 100  # records of a load, so that the small business takes several
@@ -108,7 +108,7 @@ FULL_TOO = [
         [True, False],
     ),
     *itertools.product([Point(f"{LOG}.finish", "after", 10)], [True, False]),
-    (Point(f"{LOG}.finish", "after", len(ENTITIES)), False),
+    (Point(f"{LOG}.finish", "after", len(STANDARD)), False),
     (Point(f"{SETTLING}:mark_deleted", "after", 12), True),
     (Point(f"{PIPELINE}.load", "before", 3), False),
 ]

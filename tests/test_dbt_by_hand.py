@@ -17,7 +17,7 @@ from psycopg2.extensions import make_dsn
 from conftest import ROOT
 from mirror import Mirror
 from servicetitan_mirror import invocation
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import STANDARD
 from servicetitan_mirror.postgres.refusals import quoted
 from servicetitan_mirror.postgres.warehouse import Warehouse, open_warehouse, query
 from servicetitan_mirror.tables.dbt_access import renew_profile
@@ -46,7 +46,7 @@ def test_plain_dbt_works_on_the_embedded_database_with_nothing_set(open_folder: 
     assert "ERROR=0 SKIP=0" in plain_dbt(checkout, "build", "--project-dir", "dbt_project", at=".")
     assert "Catalog written" in plain_dbt(checkout, "docs", "generate")
     assert "All checks passed" in plain_dbt(checkout, "debug")
-    assert plain_dbt(checkout, "source", "freshness").count("PASS freshness of servicetitan.") == len(ENTITIES)
+    assert plain_dbt(checkout, "source", "freshness").count("PASS freshness of servicetitan.") == len(STANDARD)
 
 
 def test_plain_dbt_works_on_the_configured_database_whatever_its_name_and_password(

@@ -14,12 +14,12 @@ import pytest
 import yaml
 
 from dbt_support import PROJECT
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED, Entity
+from servicetitan_mirror.entities import PUBLISHED, STANDARD, Entity
 from servicetitan_mirror.reading.fields import specified
 
 FIELDS = {
     entity.name: {path: re.sub(r"enum\(.*\)", "enum", type) for path, type in specified(entity).items()}
-    for entity in ENTITIES
+    for entity in STANDARD
 }
 FITTING = {
     "text": {"string", "string(email)", "string(html)", "string(multiline)", "string(phone)", "enum"},
@@ -51,7 +51,7 @@ def readings(entity: Entity) -> Iterator[Reading]:
     text = model(entity).read_text()
     called = re.findall(r"(\w+)\('([\w.]+)'(?:(?:, \d+)*(?:, '[\[\]{}]+')?)\)", text)
     yield from (Reading(accessor, entity.name, path) for accessor, path in called if accessor in FITTING)
-    companions = [each for each in ENTITIES if each.companion_of == entity.name]
+    companions = [each for each in STANDARD if each.companion_of == entity.name]
     for accessor, path in re.findall(r"(\w+)\('(\w+)', 'part.record'\)", text):
         yield Reading(accessor, companions[0].name, path)
     items = re.findall(r"jsonb_array_elements\(.*json\('(\w+)'.* as part$", text, re.M)
@@ -72,7 +72,7 @@ def explained(entity: Entity) -> set[str]:
 
 
 def test_the_types_of_every_list_are_known() -> None:
-    assert {entity.name for entity in ENTITIES} - FIELDS.keys() == set()
+    assert {entity.name for entity in STANDARD} - FIELDS.keys() == set()
 
 
 @pytest.mark.parametrize("entity", PUBLISHED, ids=lambda entity: entity.name)
@@ -81,7 +81,7 @@ def test_every_typed_column_reads_a_field_of_its_type_or_says_why_not(entity: En
 
 
 def test_every_companions_parent_id_is_an_id() -> None:
-    parents = {each.name: FIELDS[each.name].get(each.parent_id) for each in ENTITIES if each.parent_id}
+    parents = {each.name: FIELDS[each.name].get(each.parent_id) for each in STANDARD if each.parent_id}
     assert [name for name, type in parents.items() if type not in FITTING["bigint"]] == []
 
 

@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from mirror import Mirror
-from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED
+from servicetitan_mirror.entities import BY_NAME, PUBLISHED, STANDARD
 from servicetitan_mirror.reading.keys import Before, Keys
 from servicetitan_mirror.reading.records import Rejected, Row, read_record
 
 PLAYS = int(os.environ.get("FUZZ", "2"))
 KEYS = Keys(BY_NAME["customers"], is_full=True, before=Before())
-NAMES = [entity.name for entity in ENTITIES if not entity.has_owners]
+NAMES = [entity.name for entity in STANDARD if not entity.has_owners]
 TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40),
     st.sampled_from(

@@ -16,11 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from mirror import Mirror, simulator
 from servers import new_database
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED
+from servicetitan_mirror.entities import PUBLISHED, STANDARD
 
 PLAYS = int(os.environ.get("INTERLEAVINGS", "2"))
 STEPS = 30 if PLAYS > 10 else 10
-NAMES = st.sampled_from([entity.name for entity in ENTITIES if not entity.has_owners])
+NAMES = st.sampled_from([entity.name for entity in STANDARD if not entity.has_owners])
 COUNTS = st.integers(1, 7)
 
 
@@ -79,7 +79,7 @@ class Interleaving(RuleBasedStateMachine):
         self.source.__exit__(None, None, None)
 
     def check(self, holds: Any) -> None:
-        for entity in ENTITIES:
+        for entity in STANDARD:
             sides = (self.mirror.landed, self.mirror.listed)
             landed, listed = ({canonical(record) for record in side(entity.name)} for side in sides)
             assert holds(landed, listed), entity.name

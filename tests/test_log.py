@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mirror import Mirror
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import STANDARD
 from servicetitan_mirror.errors import ConfigurationError, MirrorError
 
 LATEST = "(select run_id from st_sync_log order by started_at desc limit 1)"
@@ -17,7 +17,7 @@ def test_a_first_sync_that_is_refused_everywhere_says_why(empty_mirror: Mirror) 
     assert {outcome.status for outcome in outcomes.values()} == {"failed"}
     assert "tn.crm.customers:r" in (outcomes["customers"].error or "")
     logged = empty_mirror.rows("select module, status, error_message from st_sync_log")
-    assert sorted(logged) == sorted((entity.name, "failed", outcomes[entity.name].error) for entity in ENTITIES)
+    assert sorted(logged) == sorted((entity.name, "failed", outcomes[entity.name].error) for entity in STANDARD)
 
 
 def test_a_run_that_gets_no_token_is_in_the_log_with_its_cause(mirror: Mirror) -> None:

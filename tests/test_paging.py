@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from mirror import Mirror
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import STANDARD
 
 LISTS = [
     {"entity": entity.name} | ({"owner": endpoint.owner} if endpoint.owner else {})
-    for entity in ENTITIES
+    for entity in STANDARD
     for endpoint in entity.endpoints
 ]
 GROWN = 12  # records that each list is made to hold at least, so that it has several pages

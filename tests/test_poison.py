@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mirror import Mirror
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import STANDARD
 
 ADDRESS = ("address_line1", "address_line2", "city", "country", "latitude", "longitude", "state", "zip")
 INVOICE_JOB = ("job_id", "job_number", "job_type_name")
@@ -79,7 +79,7 @@ def test_a_first_sync_counts_failures_and_completes_each_module_with_its_table(e
 @pytest.mark.parametrize("place", [0, 7, -1], ids=["first page", "middle page", "last page"])
 def test_a_record_without_an_id_is_rejected_in_every_entity_and_the_others_land(mirror: Mirror, place: int) -> None:
     mirror.settings["page_size"] = 5
-    names = [entity.name for entity in ENTITIES if not entity.has_owners]
+    names = [entity.name for entity in STANDARD if not entity.has_owners]
     for name in names:
         records = mirror.listed(name)
         mirror.source.raw(name, records[place % len(records)]["id"], '{"name": "no id"}')

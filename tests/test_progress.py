@@ -10,7 +10,7 @@ import pytest
 
 import terminal
 from mirror import Mirror
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import STANDARD
 from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.terminal.progress import LiveProgress
 from servicetitan_mirror.terminal.screen import console
@@ -28,7 +28,7 @@ def test_a_first_sync_shows_lists_and_the_tables_that_are_built(empty_mirror: Mi
     shown = on_terminal(empty_mirror)
     assert shown.code == 0
     assert any(re.search(r"^customers +\S+ +\d+ records +page \d of 2", screen, re.M) for screen in shown.screens)
-    landed = rf"^\S \d+ of {len(ENTITIES)} modules landed, building st_"
+    landed = rf"^\S \d+ of {len(STANDARD)} modules landed, building st_"
     assert any(re.search(landed, screen, re.M) for screen in shown.screens)
     assert any(re.search(r"^\S building st_", screen, re.M) for screen in shown.screens)
     left = {int(count) for count in re.findall(r"building st_.* and (\d+) more", "\n".join(shown.screens))}
@@ -43,7 +43,7 @@ def test_a_reason_is_shown_once_while_the_sync_goes_on() -> None:
     screen = console(io.StringIO(), 80)
     with screen.capture() as captured:
         progress = LiveProgress(screen)
-        for entity in ENTITIES:
+        for entity in STANDARD:
             progress.settled(Outcome(entity, "full", "failed", error="The disk is full."))
     assert captured.get() == "business_units (full): The disk is full.\n"
 

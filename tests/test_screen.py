@@ -8,7 +8,7 @@ import json
 import pytest
 from rich.cells import cell_len
 
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import STANDARD
 from servicetitan_mirror.raw.outcomes import Outcome
 from servicetitan_mirror.terminal.report import as_json, print_outcomes
 from servicetitan_mirror.terminal.screen import Column, console, table
@@ -62,7 +62,7 @@ def test_a_name_is_never_taken_for_markup_or_control_codes() -> None:
 def outcomes() -> list[Outcome]:
     """One outcome per module, with large numbers."""
     counts = {"fetched": 1_354_697, "created": 1_354_697, "unchanged": 1_354_697}
-    return [Outcome(entity, "incremental", "completed", **counts, seconds=123.4) for entity in ENTITIES]
+    return [Outcome(entity, "incremental", "completed", **counts, seconds=123.4) for entity in STANDARD]
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
@@ -73,7 +73,7 @@ def test_the_closing_table_fits_every_terminal(width: int) -> None:
     lines = captured.get().splitlines()
     assert ("not shown:" in captured.get()) == (width < 120)
     assert max(cell_len(line.rstrip()) for line in lines) <= width
-    assert all(entity.name in captured.get() for entity in ENTITIES)
+    assert all(entity.name in captured.get() for entity in STANDARD)
     assert "…" not in captured.get()
 
 
@@ -99,23 +99,23 @@ def below_the_table(*outcomes: Outcome) -> str:
 
 
 def test_one_reason_of_many_modules_is_one_line(colours: None) -> None:
-    failed = [Outcome(entity, "full", "failed", error="The disk is full.") for entity in ENTITIES]
-    assert below_the_table(*failed) == f"\x1b[31mall {len(ENTITIES)} modules: The disk is full.\x1b[0m\n"
+    failed = [Outcome(entity, "full", "failed", error="The disk is full.") for entity in STANDARD]
+    assert below_the_table(*failed) == f"\x1b[31mall {len(STANDARD)} modules: The disk is full.\x1b[0m\n"
     assert below_the_table(*failed[:2], *outcomes()).startswith(
         "\x1b[31mbusiness_units, technicians: The disk is full."
     )
-    names = ", ".join(entity.name for entity in ENTITIES[:4])
+    names = ", ".join(entity.name for entity in STANDARD[:4])
     assert below_the_table(*failed[:4], *outcomes()).startswith(f"\x1b[31m4 modules ({names}): The disk is full.")
 
 
 def test_no_color_means_none(colours: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert below_the_table(Outcome(ENTITIES[0], "full", "failed", error="No.")) == "business_units: No.\n"
+    assert below_the_table(Outcome(STANDARD[0], "full", "failed", error="No.")) == "business_units: No.\n"
 
 
 def test_notes_are_yellow_and_errors_red(colours: None) -> None:
-    noted = Outcome(ENTITIES[0], "full", "completed", details={"business_units": "asked unsorted"})
-    failed = Outcome(ENTITIES[1], "full", "failed", error="No.", details={"a": "No.; asked unsorted", "b": "[b]no[/b]"})
+    noted = Outcome(STANDARD[0], "full", "completed", details={"business_units": "asked unsorted"})
+    failed = Outcome(STANDARD[1], "full", "failed", error="No.", details={"a": "No.; asked unsorted", "b": "[b]no[/b]"})
     assert below_the_table(noted, failed).splitlines() == [
         "\x1b[31mtechnicians: No.; asked unsorted\x1b[0m",
         "\x1b[31mtechnicians: [b]no[/b]\x1b[0m",

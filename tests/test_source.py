@@ -22,14 +22,14 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from conftest import ROOT
 from mirror import Mirror
 from servers import new_database
-from servicetitan_mirror.entities import ENTITIES, LISTS
+from servicetitan_mirror.entities import LISTS, STANDARD
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres.destination import LibpqCredentials
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse
 from servicetitan_mirror.source import servicetitan
 from servicetitan_simulator import Simulator
 
-NAMES = [entity.name for entity in ENTITIES]
+NAMES = [entity.name for entity in STANDARD]
 SETTINGS = ("tenant_id", "client_id", "client_secret", "app_key", "api_url", "auth_url", "page_size", "patience")
 KILLED = """
 import os, signal, sys, dlt

@@ -14,7 +14,7 @@ from psycopg2.extensions import make_dsn
 from rich.cells import cell_len
 
 from mirror import Mirror
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED
+from servicetitan_mirror.entities import PUBLISHED, STANDARD
 from servicetitan_mirror.errors import MirrorError
 from servicetitan_mirror.operation.standing import standing
 from servicetitan_mirror.postgres.warehouse import Warehouse, locked, query
@@ -53,11 +53,11 @@ def test_a_program_is_told_everything_of_a_healthy_tenant(mirror: Mirror) -> Non
     table = next(table for table in tenant["tables"] if table["table"] == "st_customers")
     age, until, last_full = (table.pop(key) for key in ("age_seconds", "read_until", "last_full"))
     assert datetime.fromisoformat(until).tzinfo and datetime.fromisoformat(last_full).tzinfo and age >= 0
-    counts = {"pending_loads": 0, "open_failures": 0, "rejected_records": 0}
+    counts = {"pending_loads": 0, "open_failures": 0, "rejected_records": 0, "pause_seconds": 0.0, "let_go_at": None}
     assert table == {"table": "st_customers", "rows": 19, "deleted": 1, **counts}
     (run,) = tenant["runs"]
     assert (run["sync_type"], run["triggered_by"]) == ("full", "manual")
-    assert (run["modules"], run["failed"]) == (len(ENTITIES), 0)
+    assert (run["modules"], run["failed"]) == (len(STANDARD), 0)
     assert {module["status"] for module in tenant["modules"]} == {"completed"}
     assert tenant["last_error"] is None
 
@@ -127,7 +127,7 @@ def test_failures_are_open_until_they_are_mended_and_notes_are_warnings(mirror: 
     assert (code, tenant["warnings"]) == (
         1,
         [
-            f"all {len(ENTITIES)} modules: asked unsorted",
+            f"all {len(STANDARD)} modules: asked unsorted",
             "jobs: fields of records have come, gone or changed: see st_schema_drift",
         ],
     )

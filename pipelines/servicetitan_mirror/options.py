@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from servicetitan_mirror.entities import ENTITIES, Entity
+from servicetitan_mirror.entities import Entity
+from servicetitan_mirror.entities.choosing import chosen
 
 
 @dataclass(frozen=True)
@@ -14,11 +15,12 @@ class Options:
 
     Attributes:
         full: whether everything is read.
-        only: names of the entities that are synced; none means all.
+        only: names and patterns of the entities that are synced; none means those that are chosen.
         since: reads what changed from this instant on, whatever the cursors say; in the tenant's zone if it has none.
         triggered_by: who asked: `manual`, `scheduled` or `api`.
         wait: seconds to wait for another sync of the tenant to end.
         reconcile: whether it reads only what a reconciliation has found wrong.
+        chosen: names and patterns of the entities that the settings choose.
     """
 
     full: bool = False
@@ -27,6 +29,7 @@ class Options:
     triggered_by: str = "manual"
     wait: float = 0
     reconcile: bool = False
+    chosen: tuple[str, ...] = ("standard",)
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -40,6 +43,5 @@ class Options:
 
     @property
     def entities(self) -> list[Entity]:
-        """The chosen entities; a chosen parent brings its companions along."""
-        chosen = set(self.only)
-        return [entity for entity in ENTITIES if not chosen or entity.name in chosen or entity.companion_of in chosen]
+        """The entities that are meant; a parent brings its companions along."""
+        return [*chosen(self.only or self.chosen)]

@@ -14,6 +14,7 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.api.client import Client
 from servicetitan_mirror.config.settings import Settings, variable
+from servicetitan_mirror.entities.choosing import chosen
 from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError, Stopped
 from servicetitan_mirror.flow import Flow
 from servicetitan_mirror.options import Options
@@ -33,8 +34,9 @@ from servicetitan_mirror.raw.schema import prepare, prepare_staging
 from servicetitan_mirror.raw.settling import Settling
 from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.reading.backlog import Backlog
-from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.reading import Reading
+from servicetitan_mirror.reading.task import Task
+from servicetitan_mirror.tables import optional
 from servicetitan_mirror.tables.builder import Builder
 from servicetitan_mirror.tables.builds import Transformer
 from servicetitan_mirror.tables.finishing import Finishing, build_downstream
@@ -67,9 +69,7 @@ class Sync:
         self._settings = settings
         self._warehouse = replace(warehouse, lock_timeout=settings.lock_timeout)
         self._root = root
-        self._options = options or Options()
-        if not self._options.only:
-            self._options = replace(self._options, only=settings.chosen)
+        self._options = replace(options or Options(), chosen=settings.asked)
         if self._options.since:
             self._options = replace(self._options, since=settings.instant(self._options.since))
         self._watcher = watcher or Watcher()
@@ -77,6 +77,7 @@ class Sync:
         self._client = client or Client(settings)
         self._plan = plan
         self._backlog = Backlog(self._client.stopping)
+        self._landed = chosen(("standard", *settings.asked, *self._options.only))  # those that need a landed table
 
     def run(self) -> list[Outcome]:
         """Run it.
@@ -116,7 +117,8 @@ class Sync:
         began = self._client.log_in()
         ((began_in_database,),) = query(connection, "select clock_timestamp()")
         underway = Underway(self._watcher.building)
-        with closing(Transformer(self._warehouse, self._root, underway)) as transformer:
+        lists = optional.in_use(connection, self._root)
+        with closing(Transformer(self._warehouse, self._root, underway, lists)) as transformer:
             finishing = Finishing(sync_log, transformer, tenant_id, began_in_database)
             share = self._settings.max_deleted_share
             settling = Settling(connection, sync_log, tenant_id, began, began_in_database, share)
@@ -146,18 +148,19 @@ class Sync:
                 raise Stopped
             self._watcher.all_read()
             finishing.all_built(connection, transformer.build(connection, tenant_id))
-            grant_to_analysts(connection, model_names(self._root))
+            grant_to_analysts(connection, model_names(self._root, lists))
             return [*outcomes, *build_downstream(connection, transformer, sync_log)]
 
     def prepare(self, connection: Connection) -> None:
         """Find what stops the whole sync, and bring the raw schema up to date."""
         tenant_id = self._settings.tenant_id
-        free = preflight.check(connection, tenant_id, model_names(self._root))
+        models = model_names(self._root, optional.of(self._landed, self._root))
+        free = preflight.check(connection, tenant_id, models)
         self._warehouse = replace(self._warehouse, at_once=preflight.at_once(free))
-        prepare(connection, self._settings.lock_timeout)
+        prepare(connection, self._settings.lock_timeout, self._landed)
         tenants.note(connection, tenant_id, self._settings.tenant, self._settings.timezone)
         history.abandon(connection, tenant_id)
-        prepare_staging(connection, tenant_id)
+        prepare_staging(connection, tenant_id, self._landed)
         protect(connection, tenant_id, self._client.protection)
 
     def _reading(self, task: Task) -> Reading:
@@ -167,7 +170,11 @@ class Sync:
         tenant_id = self._settings.tenant_id
         folder = self._warehouse.folder(self._root) / str(tenant_id)
         return Loading(
-            connection, self._warehouse, tenant_id, Loader(self._warehouse, tenant_id, folder, streams), BATCH
+            connection,
+            self._warehouse,
+            tenant_id,
+            Loader(self._warehouse, tenant_id, folder, streams, self._landed),
+            BATCH,
         )
 
     def stop(self) -> None:

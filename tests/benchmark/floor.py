@@ -16,7 +16,7 @@ import psycopg2
 import requests
 from psycopg2.extensions import cursor as Cursor
 
-from servicetitan_mirror.entities import ENTITIES, Endpoint
+from servicetitan_mirror.entities import STANDARD, Endpoint
 from servicetitan_simulator.settings import APP_KEY, CLIENT_ID, CLIENT_SECRET, TENANT_ID
 
 PAGE_SIZE = 500
@@ -41,7 +41,7 @@ def copy_all(url: str, dsn: str) -> None:
     with requests.Session() as session, psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
         session.headers.update(_login(session, url))
         cursor.execute(TABLE)
-        for entity in ENTITIES:
+        for entity in STANDARD:
             for endpoint in entity.endpoints:
                 name = f"{entity.name}.{endpoint.owner}" if endpoint.owner else entity.name
                 for page in _list(session, url, endpoint):

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from benchmark import process
 from benchmark.ground import Ground, address
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import STANDARD
 from servicetitan_simulator import SimulatorClient
 
 PAGE_SIZE = 500
 UNLIMITED = 100_000.0  # calls per second
 LATER = 1_200.0  # seconds; twice the overlap with which an incremental sync reads again what it has read
-LARGE = [entity.name for entity in ENTITIES if entity.phase > 1]  # all but reference data
+LARGE = [entity.name for entity in STANDARD if entity.phase > 1]  # all but reference data
 TABLES = """
 from pg_stat_user_tables
 where schemaname = 'raw_servicetitan' and relname = any(%s) or schemaname = 'public' and relname like 'st\\_%%'
@@ -127,13 +127,13 @@ class Tenant:
         """Rows ever inserted, updated or deleted in the landed and the st_ tables, and the tables' bytes."""
         time.sleep(1)  # a connection counts when it has ended
         sums = "sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint, sum(pg_total_relation_size(relid))::bigint"
-        names = [entity.name for entity in ENTITIES]
+        names = [entity.name for entity in STANDARD]
         ((rows, size),) = self.ground.query(self.database, f"select {sums} {TABLES}", (names,))
         return rows, size
 
     def rows(self) -> int:
         """Rows of the landed and the st_ tables."""
-        names = [entity.name for entity in ENTITIES]
+        names = [entity.name for entity in STANDARD]
         tables = self.ground.query(self.database, f"select relid::regclass::text {TABLES}", (names,))
         counts = (self.ground.query(self.database, f"select count(*) from {table}")[0][0] for (table,) in tables)
         return sum(counts)

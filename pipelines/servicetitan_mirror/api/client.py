@@ -182,7 +182,7 @@ class Client:
 
 def _decode(endpoint: Endpoint, body: bytearray) -> Envelope:
     try:
-        return read_envelope(body)
+        return read_envelope(body, endpoint.is_paged)
     except msgspec.ValidationError as error:
         raise Doubtful(BrokenListError(f"{endpoint.path}: the answer is not a page of a list ({error}).")) from None
     except msgspec.DecodeError:

@@ -98,27 +98,6 @@ class OneOf:
 
 
 @dataclass(frozen=True)
-class Names:
-    """Some of a few words: a list, or a text with commas between them, or JSON as dlt writes a list into a variable."""
-
-    words: tuple[str, ...]
-
-    @property
-    def allowed(self) -> str:
-        """The words."""
-        return f"some of {', '.join(self.words)}, with commas between them"
-
-    def read(self, value: object) -> str:
-        """The words with commas between them."""
-        if isinstance(value, str):
-            text = cleaned(value).strip("[]")
-            value = [unquoted(cleaned(word)) for word in text.split(",")] if text else []
-        if not isinstance(value, list) or not all(word in self.words for word in value):
-            raise ValueError
-        return ",".join(value)
-
-
-@dataclass(frozen=True)
 class Length:
     """A length of time, or never."""
 

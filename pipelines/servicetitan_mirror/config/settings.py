@@ -23,7 +23,6 @@ from servicetitan_mirror.config.checks import (
     File,
     Key,
     Length,
-    Names,
     Near,
     Number,
     OneOf,
@@ -34,11 +33,13 @@ from servicetitan_mirror.config.checks import (
     seconds_of,
     shown,
 )
+from servicetitan_mirror.config.chosen import Lists, Pauses, patterns, seconds_between
 from servicetitan_mirror.config.lookup import OUR_SECTION as SECTION
 from servicetitan_mirror.config.lookup import Found
 from servicetitan_mirror.config.webhooks import Webhook, Webhooks
 from servicetitan_mirror.config.zones import Zone, earliest_instant, zone_of
-from servicetitan_mirror.entities import BY_NAME
+from servicetitan_mirror.entities import Entity
+from servicetitan_mirror.entities.choosing import chosen
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.places import CHECKOUT
 
@@ -75,7 +76,9 @@ RULES: dict[str, Rule] = {
     "full_every": Length(),
     "run_limit": Whole(0, 604_800),
     "lock_timeout": Whole(0, 86_400),
-    "only": Names((*BY_NAME,)),
+    "entities": Lists(),
+    "every": Pauses(),
+    "only": Lists(),  # the former name of `entities`
     "personal_data": OneOf(("keep", "hash", "drop")),
     "personal_data_key": Key("a text of your own: letters, digits and signs, without blanks"),
     "alert_urls": Webhooks(),
@@ -112,6 +115,8 @@ class Settings(BaseConfiguration):
     full_every: str = "24h"
     run_limit: int = 7200
     lock_timeout: int = 60
+    entities: str = ""
+    every: str = ""
     only: str = ""
     personal_data: str = "keep"
     personal_data_key: TSecretStrValue | None = None
@@ -134,6 +139,10 @@ class Settings(BaseConfiguration):
                 f"{variable('requests_per_second')} is {self.requests_per_second:g}; "
                 f"ServiceTitan allows an app {FASTEST} calls a second."
             )
+        if self.only and self.entities:
+            raise ConfigurationError(
+                f"{variable('only')} is the former name of {variable('entities')}, and both are set: take it out."
+            )
         if self.personal_data == "hash" and len(self.personal_data_key or "") < SHORTEST_KEY:
             raise ConfigurationError(
                 f"{variable('personal_data')} is hash, so {variable('personal_data_key')} must be {SHORTEST_KEY} "
@@ -146,9 +155,18 @@ class Settings(BaseConfiguration):
         return seconds_of(self.full_every)
 
     @property
-    def chosen(self) -> tuple[str, ...]:
-        """The names of the entities that are synced; none means all."""
-        return tuple(filter(None, self.only.split(",")))
+    def asked(self) -> tuple[str, ...]:
+        """The names and patterns of the lists that are synced."""
+        return patterns(self.entities or self.only) or ("standard",)
+
+    @property
+    def chosen(self) -> tuple[Entity, ...]:
+        """The entities that are synced."""
+        return chosen(self.asked)
+
+    def seconds_between(self, entity: Entity) -> float:
+        """How many seconds lie between two reads of the entity's lists at least; 0 where every sync reads them."""
+        return seconds_between(entity, self.every, self.asked)
 
     @property
     def zone(self) -> tzinfo:
@@ -217,6 +235,16 @@ def load_tenant_id(tenant: str | None = None) -> int | None:
     """The tenant's id, for what needs no more of ServiceTitan; None where none is set. `tenant` as in load_settings."""
     found = _given("tenant_id", tenants.resolved(tenant))
     return _checked("tenant_id", found) if found else None
+
+
+def load_asked(tenant: str | None = None) -> tuple[str, ...]:
+    """The names and patterns of the lists that are chosen, for what needs no more. `tenant` as in load_settings.
+
+    Raises:
+        ConfigurationError: a name means nothing.
+    """
+    found = _given("entities", tenant) or _given("only", tenant)
+    return patterns(_checked("entities", found) if found else "") or ("standard",)
 
 
 def load_webhooks(tenant: str | None) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from servicetitan_mirror.entities import PUBLISHED
 from servicetitan_mirror.operation.states import Look, table_of
 
 DAYS = 30  # that the history goes back
@@ -69,7 +68,7 @@ def underway(look: Look, tenant_id: int) -> list[Underway]:
 
 def history(look: Look, tenant_id: int, rows: int) -> list[Step]:
     """The last DAYS, or as much of them as the log knows, worked back from how many rows there are now."""
-    names = [entity.name for entity in PUBLISHED]
+    names = [entity.name for entity in look.inventory.published]
     span = {"days": DAYS, "steps": STEPS, "shortest": SHORTEST}
     changes = look.inventory.ask(_HISTORY, tenant=tenant_id, names=names, **span)
     if not changes:

@@ -20,6 +20,7 @@ from servicetitan_mirror.postgres.analysts import ANALYSTS
 from servicetitan_mirror.postgres.refusals import RIGHTS, explain
 from servicetitan_mirror.postgres.warehouse import Warehouse, at_work, open_warehouse, query
 from servicetitan_mirror.raw import preflight
+from servicetitan_mirror.tables import optional
 from servicetitan_mirror.tables.project import model_names
 
 RECORD = (
@@ -41,7 +42,7 @@ def check_database(root: Path, settings: Settings | None, records: int | None) -
         try:
             lines = [Line("database", "green", warehouse.place()), *_server(connection, warehouse)]
             if settings:
-                lines += _rights(connection, root, settings.tenant_id)
+                lines += _rights(connection, root, settings)
             return [*lines, *_room(connection, warehouse, root, records)]
         except psycopg2.Error as error:
             return [red("database", explain(error, "go on", connection))]
@@ -68,8 +69,9 @@ def _tls(connection: Connection) -> Line:
     return Line("TLS", "yellow", "records and password travel in clear", "Add sslmode=verify-full to the credentials.")
 
 
-def _rights(connection: Connection, root: Path, tenant_id: int) -> Iterator[Line]:
-    problems, free = preflight.problems(connection, tenant_id, model_names(root))
+def _rights(connection: Connection, root: Path, settings: Settings) -> Iterator[Line]:
+    tenant_id, models = settings.tenant_id, model_names(root, optional.of(settings.chosen, root))
+    problems, free = preflight.problems(connection, tenant_id, models)
     for problem in problems:
         what, _, statement = problem.partition(": ")
         yield Line("rights", "red", what, f"{statement} {RIGHTS}")

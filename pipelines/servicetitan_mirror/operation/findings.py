@@ -10,7 +10,7 @@ from psycopg2.extras import Json
 
 from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.postgres.warehouse import RAW, query
-from servicetitan_mirror.reading.paging import Task
+from servicetitan_mirror.reading.task import Task
 
 KINDS = ("missing", "extra", "stale")
 SOME = 10  # ids of a kind that are named

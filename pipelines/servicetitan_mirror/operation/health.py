@@ -16,8 +16,7 @@ from typing import Literal, get_args
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.api.auth import CREDENTIALS_REFUSED
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED
-from servicetitan_mirror.operation.inventory import TABLES
+from servicetitan_mirror.entities import ENTITIES, PUBLISHED, STANDARD
 from servicetitan_mirror.operation.states import Look, ModuleState, TableState, looking, members, open_of
 from servicetitan_mirror.operation.wording import duration, many, together
 from servicetitan_mirror.raw.deletions import UNMARKED, allowing
@@ -25,6 +24,7 @@ from servicetitan_mirror.raw.deletions import UNMARKED, allowing
 Kind = Literal["token", "failed", "abandoned", "guard", "missing", "unbuilt", "old", "failures", "rejected", "drift"]
 KINDS: tuple[Kind, ...] = get_args(Kind)[:-1]  # of what is wrong; a drift is only noticed
 Found = Iterator[tuple[Kind, str, datetime | None, str]]
+OF_TABLES = ("missing", "unbuilt", "old", "failures", "rejected")
 OF_RECORDS = ("failures", "rejected")  # of single records, which are the source's to mend; the data arrives
 
 
@@ -72,10 +72,12 @@ def judged(
     look: Look, tenant_id: int, tables: Sequence[TableState], max_age: timedelta | None = None
 ) -> list[Condition]:
     """What is wrong with a tenant, of whose tables the states are at hand."""
-    asked_for = [table for table in tables if (tenant_id, table.table.removeprefix("st_")) in look.inventory.cursors]
+    let_go = look.inventory.let_go.keys()
+    chosen = look.inventory.cursors.keys() - let_go
+    asked_for = [table for table in tables if (tenant_id, table.table.removeprefix("st_")) in chosen]
     running = look.running[tenant_id]
     found = [
-        *_failed(look.modules(tenant_id), running),
+        *_failed([each for each in look.modules(tenant_id) if (tenant_id, each.module) not in let_go], running),
         *_guarded(look, tenant_id),
         *_missing(asked_for, look),
         *_unbuilt(tables, running),
@@ -97,7 +99,7 @@ def noticed(look: Look, tenant_id: int) -> list[Condition]:
 def said(found: Iterable[Condition]) -> list[str]:
     """The conditions as lines, those with the same sentence on one."""
     lines, found = [], [*found]
-    for noun, total in (("modules", len(ENTITIES)), ("tables", len(TABLES)), ("fields", math.inf)):
+    for noun, total in (("modules", len(STANDARD)), ("tables", len(PUBLISHED)), ("fields", math.inf)):
         lines += together([(one.subject, one.sentence) for one in found if _sort(one) == noun], total, noun)
     return lines
 
@@ -105,7 +107,7 @@ def said(found: Iterable[Condition]) -> list[str]:
 def _sort(condition: Condition) -> str:
     if condition.kind == "drift":
         return "fields"
-    return "tables" if condition.subject in TABLES else "modules"
+    return "tables" if condition.kind in OF_TABLES else "modules"
 
 
 def _failed(modules: Sequence[ModuleState], running: str | None) -> Found:
@@ -152,22 +154,23 @@ def _old(tables: Iterable[TableState], max_age: timedelta | None) -> Found:
     for table in tables:
         if table.age_seconds is None or not table.read_until:
             yield "old", table.table, None, "never read completely; see that a sync comes to its end"
-        elif table.age_seconds > max_age.total_seconds():
+        elif table.age_seconds > max_age.total_seconds() + table.pause_seconds:
             age = duration(table.age_seconds)
             what = f"the data is {age} old; see that syncs run as planned, and how the last one ended"
-            yield "old", table.table, table.read_until + max_age, what
+            yield "old", table.table, table.read_until + max_age + timedelta(seconds=table.pause_seconds), what
 
 
 def _of_records(look: Look, tenant_id: int) -> Found:
-    for entity in PUBLISHED:
-        of = members(tenant_id, entity)
+    for entity in ENTITIES:
+        of = [] if entity.companion_of else members(tenant_id, entity)
+        shown = entity.table if entity in look.inventory.published else entity.name
         values, records = open_of(look.inventory.failures, of), open_of(look.inventory.rejected, of)
         if values.amount:
             what = f"{many(values.amount, 'value')} could not be converted: see st_sync_failures"
-            yield "failures", entity.table, values.since, what
+            yield "failures", shown, values.since, what
         if records.amount:
             what = f"{many(records.amount, 'record')} could not land: see st_rejected_records"
-            yield "rejected", entity.table, records.since, what
+            yield "rejected", shown, records.since, what
 
 
 _DRIFT = {

@@ -5,14 +5,14 @@ Every answer goes by tenant. What this user may not read is None.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import RealDictCursor
 
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED
+from servicetitan_mirror.entities import ENTITIES, OPTIONAL, PUBLISHED, Entity
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres.analysts import ANALYSTS
 from servicetitan_mirror.postgres.warehouse import RAW, query
@@ -20,7 +20,6 @@ from servicetitan_mirror.raw import pending_loads
 from servicetitan_mirror.raw.log import MODELS
 
 RUNS = 5
-TABLES = tuple(entity.table for entity in PUBLISHED)
 Of = tuple[int, str]  # a tenant and an entity
 Moment = datetime | None
 
@@ -57,6 +56,11 @@ class Inventory:
         """Whether the published table is there and may be read."""
         return f"public.{table}" in self._readable
 
+    @cached_property
+    def published(self) -> tuple[Entity, ...]:
+        """The entities with a table of their own: the fifteen, and of the optional ones those that have theirs."""
+        return (*PUBLISHED, *(entity for entity in OPTIONAL if self.exists(entity.table)))
+
     def tenants(self) -> list[int]:
         """All tenants for which a sync ever began."""
         return [tenant for (tenant,) in query(self._connection, _TENANTS.format(log=self._log))] if self._log else []
@@ -78,7 +82,8 @@ class Inventory:
     def rows(self) -> dict[Of, tuple[int, int]]:
         """By tenant and published table: the rows that are not deleted, and those that are."""
         count = "select '{0}', tenant_id, count(*) - count(deleted_at), count(deleted_at) from public.{0} group by 2"
-        counts = [count.format(table) for table in TABLES if self.may_read(table)]
+        tables = [entity.table for entity in self.published]
+        counts = [count.format(table) for table in tables if self.may_read(table)]
         rows = query(self._connection, " union all ".join(counts)) if counts else []
         return {(tenant, table): (alive, deleted) for table, tenant, alive, deleted in rows}
 
@@ -93,6 +98,21 @@ class Inventory:
         else:
             rows = query(self._connection, _CURSORS_BY_LOG.format(log=self._log)) if self._log else []
         return {(tenant, entity): (read_until, last_full) for tenant, entity, read_until, last_full in rows}
+
+    @cached_property
+    def let_go(self) -> dict[Of, datetime]:
+        """Since when entities are no longer chosen, and so not kept fresh."""
+        return {(tenant, entity): since for tenant, entity, since, _ in self._choice if since}
+
+    @cached_property
+    def pauses(self) -> dict[Of, timedelta]:
+        """How long entities rest between two reads, at least."""
+        return {(tenant, entity): timedelta(seconds=pause or 0) for tenant, entity, _, pause in self._choice}
+
+    @cached_property
+    def _choice(self) -> list[tuple[int, str, Moment, float | None]]:
+        cursors = self._first(f"{RAW}.sync_cursors")
+        return query(self._connection, _CHOICE.format(cursors=cursors)) if cursors else []
 
     @cached_property
     def pending(self) -> dict[Of, int] | None:
@@ -186,6 +206,11 @@ _CURSORS = """
 select tenant_id, entity, case when bool_and(cursor is not null) then min(cursor) end,
     case when bool_and(full_synced_at is not null) then min(full_synced_at) end
 from {cursors} group by 1, 2
+"""
+_CHOICE = """
+select tenant_id, entity, max((to_jsonb(kept) ->> 'let_go_at')::timestamptz), -- an older version has neither
+    max((to_jsonb(kept) ->> 'pause_seconds')::float)
+from {cursors} as kept group by 1, 2
 """
 _CURSORS_BY_LOG = """
 select tenant_id, module, max(cursor_to), max(started_at) filter (where sync_type = 'full')

@@ -24,8 +24,9 @@ from servicetitan_mirror.operation.findings import Found
 from servicetitan_mirror.operation.page import Page
 from servicetitan_mirror.postgres.warehouse import RAW, query
 from servicetitan_mirror.raw import deletions
-from servicetitan_mirror.reading.paging import Paging, Task
+from servicetitan_mirror.reading.paging import Paging
 from servicetitan_mirror.reading.reader import Reader
+from servicetitan_mirror.reading.task import Task
 
 PASSES = 3  # over a total that does not agree: something may have changed between two calls
 REST = 1.5  # seconds before the next one

@@ -27,8 +27,8 @@ from servicetitan_mirror.raw.loading import new_load_id
 from servicetitan_mirror.raw.rejections import refused_before
 from servicetitan_mirror.raw.schema import landed_entities
 from servicetitan_mirror.raw.streams import Stream
-from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.reading import Reading
+from servicetitan_mirror.reading.task import Task
 
 Findings = Mapping[str, Sequence[Found]]  # of the lists of each entity, by its name
 

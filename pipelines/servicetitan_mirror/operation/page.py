@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from servicetitan_mirror.reading.pages import tables_of
-from servicetitan_mirror.reading.paging import SORTS, Paging, Task
+from servicetitan_mirror.reading.paging import SORTS, Paging
 from servicetitan_mirror.reading.proof import Pass
+from servicetitan_mirror.reading.task import Task
 
 
 class Page:

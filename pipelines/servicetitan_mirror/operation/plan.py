@@ -21,7 +21,7 @@ from servicetitan_mirror.options import Options
 from servicetitan_mirror.postgres import layout
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, at_work, query
 from servicetitan_mirror.raw.planning import plan_tasks
-from servicetitan_mirror.reading.paging import Task
+from servicetitan_mirror.reading.task import Task
 
 START = 2  # seconds of a sync that finds nothing
 RECORDS = 5_000  # that are read, landed and built in a second: a first sync on two cores
@@ -66,7 +66,7 @@ def plan(settings: Settings, warehouse: Warehouse, options: Options) -> Plan:
         ConfigurationError: PostgreSQL or ServiceTitan refuses us altogether.
         EndpointError: no token came.
     """
-    options = options if options.only else replace(options, only=settings.chosen)
+    options = replace(options, chosen=settings.asked)
     options = replace(options, since=settings.instant(options.since)) if options.since else options
     now = datetime.now(UTC)
     with closing(warehouse.connect()) as connection:

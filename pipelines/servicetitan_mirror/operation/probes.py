@@ -14,8 +14,9 @@ from servicetitan_mirror.api.client import Answer, Client
 from servicetitan_mirror.clock import UTC
 from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.errors import EndpointError
-from servicetitan_mirror.reading.paging import Paging, Task
+from servicetitan_mirror.reading.paging import Paging
 from servicetitan_mirror.reading.proof import Pass
+from servicetitan_mirror.reading.task import Task
 
 PATIENCE = 10  # seconds; a sync is more patient
 AT_ONCE = 8

@@ -32,8 +32,9 @@ from servicetitan_mirror.postgres.warehouse import Warehouse, locked, tenants
 from servicetitan_mirror.raw import cursors
 from servicetitan_mirror.raw.rejections import refused_before
 from servicetitan_mirror.reading.cursor_rule import read_from
-from servicetitan_mirror.reading.paging import Task
+from servicetitan_mirror.reading.task import Task
 from servicetitan_mirror.sync import Sync
+from servicetitan_mirror.tables import optional
 from servicetitan_mirror.tables.builds import Transformer
 from servicetitan_mirror.watcher import Watcher
 
@@ -82,7 +83,7 @@ class Reconciliation:
         with locked(self.warehouse, self.settings.tenant_id, self.options.wait) as connection:
             self._sync({}).prepare(connection)
             began = self._client.log_in()
-            with closing(Transformer(self.warehouse, self.root)) as transformer:
+            with closing(self._transformer(connection)) as transformer:
                 unbuilt = self._build(connection, transformer)
             lists = Lists(connection, self._client, refused_before(connection, self.settings.tenant_id))
             findings, results = self._compare(connection, lists, began, unbuilt)
@@ -100,6 +101,9 @@ class Reconciliation:
         options = Options(only=tuple(findings), triggered_by=self.options.triggered_by, reconcile=True)
         plan = mending.planned(findings)
         return Sync(self.settings, self.warehouse, self.root, options, self.watcher, client=self._client, plan=plan)
+
+    def _transformer(self, connection: Connection) -> Transformer:
+        return Transformer(self.warehouse, self.root, lists=optional.in_use(connection, self.root))
 
     def _build(self, connection: Connection, transformer: Transformer) -> dict[str, str]:
         """Build what a sync has left; by the name of an entity, why its table could not be built."""
@@ -166,7 +170,7 @@ class Reconciliation:
             outcomes = self._sync(read).run_within(connection)
             failed = {outcome.entity.name: outcome.error for outcome in outcomes if outcome.status == "failed"}
         elif wrong:
-            with closing(Transformer(self.warehouse, self.root)) as transformer:
+            with closing(self._transformer(connection)) as transformer:
                 failed |= self._build(connection, transformer)
         for result in results:
             if result.entity.name in wrong:

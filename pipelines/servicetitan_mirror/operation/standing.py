@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.operation.health import Condition, judged, noticed, said
 from servicetitan_mirror.operation.inventory import RUNS
 from servicetitan_mirror.operation.states import LastError, Look, ModuleState, RunState, TableState, looking
@@ -53,6 +52,11 @@ def tenant_state(look: Look, tenant_id: int, max_age: timedelta | None, runs: in
     found = judged(look, tenant_id, tables, max_age)
     noted = [(module.module, note) for module in modules for note in module.notes]
     drifted = dict.fromkeys(one.subject.partition(".")[0] for one in noticed(look, tenant_id))
+    noted += [
+        (entity, f"no longer chosen since {since:%Y-%m-%d %H:%M} UTC: what it holds is kept, and not kept fresh")
+        for (tenant, entity), since in look.inventory.let_go.items()
+        if tenant == tenant_id
+    ]
     noted += [(module, "fields of records have come, gone or changed: see st_schema_drift") for module in drifted]
     return TenantState(
         tenant_id,
@@ -61,7 +65,7 @@ def tenant_state(look: Look, tenant_id: int, max_age: timedelta | None, runs: in
         not found,
         look.running[tenant_id],
         said(found),
-        together(noted, len(ENTITIES)),
+        together(noted, len(modules)),
         found,
         next((LastError(**row) for row in look.inventory.last_error(tenant_id)), None),
         tables,

@@ -10,7 +10,7 @@ from datetime import datetime
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED, Entity
+from servicetitan_mirror.entities import BY_NAME, ENTITIES, Entity
 from servicetitan_mirror.errors import MirrorError
 from servicetitan_mirror.operation.inventory import Inventory, Of, Open
 from servicetitan_mirror.postgres.refusals import explain
@@ -19,7 +19,10 @@ from servicetitan_mirror.postgres.warehouse import at_work, query
 
 @dataclass(frozen=True)
 class TableState:
-    """A published table, with all lists that fill it; what is not known is None. `rows` are those not deleted."""
+    """A published table, with all lists that fill it; what is not known is None. `rows` are those not deleted.
+
+    `pause_seconds` is how long its lists rest between two reads; `let_go_at` since when they are no longer chosen.
+    """
 
     table: str
     rows: int | None
@@ -30,6 +33,8 @@ class TableState:
     pending_loads: int | None
     open_failures: int | None
     rejected_records: int | None
+    pause_seconds: float = 0.0
+    let_go_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ class Look:
     def tables(self, tenant_id: int, counted: bool = False) -> list[TableState]:
         """The published tables, in their order; their rows are counted only where that is asked for."""
         rows = self.inventory.rows() if counted else {}
-        return [self._table(tenant_id, entity, rows if counted else None) for entity in PUBLISHED]
+        return [self._table(tenant_id, entity, rows if counted else None) for entity in self.inventory.published]
 
     def modules(self, tenant_id: int) -> list[ModuleState]:
         """What became of each module the last time, before the sync that is at work."""
@@ -107,6 +112,8 @@ class Look:
             None if held.pending is None else sum(held.pending.get(member, 0) for member in of),
             open_of(held.failures, of).amount,
             open_of(held.rejected, of).amount,
+            max((held.pauses[member].total_seconds() for member in of if member in held.pauses), default=0.0),
+            max((held.let_go[member] for member in of if member in held.let_go), default=None),
         )
 
 
@@ -140,7 +147,13 @@ def table_of(name: str) -> str:
 
 def members(tenant_id: int, entity: Entity) -> list[Of]:
     """The entities whose lists fill an entity's table."""
-    return [(tenant_id, other.name) for other in ENTITIES if entity.name in (other.name, other.companion_of)]
+    return [(tenant_id, name) for name in (entity.name, *_COMPANIONS.get(entity.name, ()))]
+
+
+_COMPANIONS = {
+    parent: [each.name for each in ENTITIES if each.companion_of == parent]
+    for parent in {each.companion_of for each in ENTITIES if each.companion_of}
+}
 
 
 def open_of(found: Mapping[Of, Open] | None, of: Iterable[Of]) -> Open:

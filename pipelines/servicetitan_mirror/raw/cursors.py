@@ -11,8 +11,8 @@ the last record seen, whatever became of the other pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import execute_values
@@ -21,8 +21,10 @@ from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.postgres.warehouse import RAW, query
 from servicetitan_mirror.raw.rejections import PAUSE, QUICK
 from servicetitan_mirror.reading.cursor_rule import read_from
-from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.reading import Reading
+from servicetitan_mirror.reading.task import Task
+
+PUNCTUAL = timedelta(seconds=30)  # syncs that come every five minutes come a little early at times
 
 
 def schedule_full(connection: Connection, tenant_id: int, entities: Iterable[Entity]) -> None:
@@ -43,6 +45,20 @@ def register(connection: Connection, tenant_id: int, entities: Iterable[Entity])
             f"insert into {RAW}.sync_cursors (tenant_id, list, entity) values %s on conflict do nothing",
             [(tenant_id, task.name, task.entity.name) for task in tasks],
         )
+
+
+def keep_choice(connection: Connection, tenant_id: int, chosen: Mapping[str, float]) -> None:
+    """Note which entities are chosen, and how many seconds each rests between two reads; of others, since when not."""
+    values = {"tenant": tenant_id, "names": [*chosen], "pauses": [*chosen.values()]}
+    query(connection, _CHOSEN, values)
+    query(connection, _LET_GO, values)
+
+
+def is_resting(task: Task, pause: float, began: datetime) -> bool:
+    """Whether a list need not be read yet, `pause` seconds after it was read last."""
+    if not pause or task.cursor is None or (task.since is None and task.endpoint.shows_changes):
+        return False
+    return began - task.cursor < timedelta(seconds=pause) - PUNCTUAL
 
 
 def plan(
@@ -66,9 +82,10 @@ def plan(
     values = {"tenant": tenant_id, "full_every": full_every, "quick": QUICK, "pause": PAUSE}
     known = {row[0]: row[1:] for row in query(connection, _PLAN, values)}
     for task in tasks:
-        task.cursor, is_due, refused, rejected_since = known.get(task.name, (None, True, [], None))
+        task.cursor, is_due, refused, rejected_since, token = known.get(task.name, (None, True, [], None, None))
         task.refused = set(refused)
-        if task.endpoint.dated and task.cursor and not is_due:
+        if task.endpoint.shows_changes and task.cursor and not is_due:
+            task.token = None if rejected_since else token
             since = read_from(task.cursor, began, overlap)
             task.since = min(since, rejected_since or since)
     return tasks
@@ -90,6 +107,7 @@ def advance(connection: Connection, tenant_id: int, reading: Reading, moment: da
             cursor = greatest(cursor, %(moment)s),
             full_due = full_due and not %(full)s,
             refused = %(refused)s,
+            token = coalesce(%(token)s, token),
             full_synced_at = case when %(full)s then now() else full_synced_at end
         where tenant_id = %(tenant)s and list = %(list)s
         """,
@@ -97,6 +115,7 @@ def advance(connection: Connection, tenant_id: int, reading: Reading, moment: da
             "moment": moment,
             "full": task.is_full,
             "refused": sorted(task.refused),
+            "token": reading.token,
             "tenant": tenant_id,
             "list": task.name,
         },
@@ -104,6 +123,15 @@ def advance(connection: Connection, tenant_id: int, reading: Reading, moment: da
     return max(moment, task.cursor or moment)
 
 
+_CHOSEN = f"""
+update {RAW}.sync_cursors as kept set let_go_at = null, pause_seconds = pause
+from unnest(%(names)s, %(pauses)s::double precision[]) as chosen (name, pause)
+where tenant_id = %(tenant)s and entity = name and (let_go_at is not null or pause_seconds is distinct from pause)
+"""
+_LET_GO = f"""
+update {RAW}.sync_cursors set let_go_at = now()
+where tenant_id = %(tenant)s and let_go_at is null and not entity = any(%(names)s)
+"""
 _PLAN = f"""
 with known as (
     select *, case
@@ -119,6 +147,7 @@ select
     full_due or coalesce(full_synced_at < now() - make_interval(secs => %(full_every)s), false)
         or coalesce(again_since = '-infinity', false),
     refused,
-    nullif(again_since, '-infinity')
+    nullif(again_since, '-infinity'),
+    token
 from known
 """

@@ -91,7 +91,7 @@ def unlisted(connection: Connection, tenant_id: int, reading: Reader) -> list[in
 def _doubt(reading: Reader) -> str | None:
     """Why a record that the full reading did not list may be there all the same; None if it is gone.
 
-    An undated list never has a total: it was read until two passes saw the same, which is proof enough.
+    A list that never has a total was read until two passes saw the same, which is proof enough.
     """
     path = reading.task.endpoint.path
     if reading.unreadable:
@@ -99,7 +99,7 @@ def _doubt(reading: Reader) -> str | None:
             f"{path} has {reading.unreadable} records without an id that can be read, so nothing of it was marked as "
             "deleted."
         )
-    if not reading.proved and reading.task.endpoint.dated:
+    if not reading.proved and reading.task.endpoint.has_total:
         return f"{path} names no total that agrees with its records, so nothing of it was marked as deleted."
     return None
 

@@ -24,7 +24,7 @@ from dlt.extract import DltResource, DltSource
 from dlt.extract.items import DataItemWithMeta
 from pyarrow.csv import CSVWriter, WriteOptions
 
-from servicetitan_mirror.entities import ENTITIES, Entity
+from servicetitan_mirror.entities import STANDARD, Entity
 from servicetitan_mirror.postgres.destination import LibpqCredentials
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse
 from servicetitan_mirror.raw.streams import Stream
@@ -39,13 +39,25 @@ class RefusedLoad(Exception):
 
 
 class Loader:
-    """Loads streams of a sync, one dlt package a call. `streams` are all of them, whichever a load holds."""
+    """Loads streams of a sync, one dlt package a call.
 
-    def __init__(self, warehouse: Warehouse, tenant_id: int, folder: Path, streams: Iterable[Stream]) -> None:
+    Args:
+        streams: all of them, whichever a load holds.
+        entities: those that have a landed table, whichever the sync reads.
+    """
+
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        tenant_id: int,
+        folder: Path,
+        streams: Sequence[Stream],
+        entities: Sequence[Entity] = STANDARD,
+    ) -> None:
         credentials = LibpqCredentials.of(warehouse.session("servicetitan load"))
         self._workers = warehouse.at_once  # files copied at once
         self._folder = folder
-        self._schema = landed_schema(streams)
+        self._schema = landed_schema(streams, entities)
         self._pipeline = dlt.pipeline(
             SOURCE,
             pipelines_dir=str(folder),
@@ -111,11 +123,11 @@ class Loader:
             path.unlink()
 
 
-def landed_schema(streams: Iterable[Stream]) -> Schema:
-    """All landed tables, whichever of them a load fills: one schema version, however the loads differ."""
+def landed_schema(streams: Sequence[Stream], entities: Sequence[Entity] = STANDARD) -> Schema:
+    """The landed tables of the entities, whichever a load fills: one schema version, however the loads differ."""
     schema = Schema(SOURCE)
     known = {stream.entity.name: stream for stream in streams}
-    for entity in ENTITIES:
+    for entity in entities:
         schema.update_table(_resource(known.get(entity.name, Stream(entity)), Path(), 0).compute_table_schema())
     return schema
 

@@ -17,8 +17,8 @@ from servicetitan_mirror.raw.rejections import refused_before
 from servicetitan_mirror.raw.schema import landed_entities
 from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.reading.keys import Before
-from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.reading import Reading
+from servicetitan_mirror.reading.task import Task
 
 
 def plan_streams(
@@ -32,11 +32,12 @@ def plan_streams(
     if options.full:
         cursors.schedule_full(connection, tenant_id, _afresh(connection, tenant_id, options))
     cursors.register(connection, tenant_id, options.entities)
-    tasks = _tasks(connection, settings, options, began)
+    cursors.keep_choice(connection, tenant_id, {each.name: settings.seconds_between(each) for each in settings.chosen})
+    tasks = _due(_tasks(connection, settings, options, began), settings, options, began)
     seen = drift.before(connection, tenant_id)
     for task in tasks:
         task.before = seen.get((task.entity.name, task.endpoint.owner or ""), Before())
-    landed = landed_entities(connection, tenant_id)
+    landed = landed_entities(connection, tenant_id, options.entities)
     refused = refused_before(connection, tenant_id)
     groups = [(entity, [*of_entity]) for entity, of_entity in groupby(tasks, lambda task: task.entity)]
     groups.sort(key=lambda group: all(task.is_full for task in group[1]))  # changes first: users wait for them
@@ -57,8 +58,20 @@ def plan_tasks(connection: Connection, settings: Settings, options: Options, beg
     if options.full:
         afresh = _afresh(connection, settings.tenant_id, options)
         tasks = [replace(task, since=None) if task.entity in afresh else task for task in tasks]
+    tasks = _due(tasks, settings, options, began)
     is_full = {each.name: all(task.is_full for task in tasks if task.entity is each) for each in options.entities}
     return sorted(tasks, key=lambda task: is_full[task.entity.name])
+
+
+def _due(tasks: list[Task], settings: Settings, options: Options, began: datetime) -> list[Task]:
+    """Those that are not resting. What is asked for by name, in full or from a moment on is read all the same."""
+    if options.full or options.since or options.only:
+        return tasks
+    pauses = {each.name: settings.seconds_between(each) for each in options.entities}
+    rests = {name: True for name in pauses}
+    for task in tasks:  # the lists of one table are read together
+        rests[task.entity.name] &= cursors.is_resting(task, pauses[task.entity.name], began)
+    return [task for task in tasks if not rests[task.entity.name]]
 
 
 def _afresh(connection: Connection, tenant_id: int, options: Options) -> list[Entity]:
@@ -73,4 +86,4 @@ def _tasks(connection: Connection, settings: Settings, options: Options, began: 
     tasks = cursors.plan(connection, settings.tenant_id, options.entities, settings.overlap, began, full_every)
     if options.since is None:
         return tasks
-    return [replace(task, since=options.since if task.endpoint.dated else None) for task in tasks]
+    return [replace(task, since=options.since if task.endpoint.shows_changes else None, token=None) for task in tasks]

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import math
 import time
+from collections.abc import Sequence
 
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror import __version__
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import ENTITIES, STANDARD, Entity
 from servicetitan_mirror.postgres import layout
 from servicetitan_mirror.postgres.warehouse import LOCK_SPACE, RAW, query, transaction
 from servicetitan_mirror.raw.tables import (
@@ -32,30 +33,31 @@ STAGING = f"{RAW}_staging_{{}}"  # of a tenant
 _MARKED = "sync_log"  # its comment says which statements were run last
 
 
-def prepare(connection: Connection, patience: int = 60) -> None:
+def prepare(connection: Connection, patience: int = 60, entities: Sequence[Entity] = STANDARD) -> None:
     """Bring the raw schema up to date. A landed table that had to be made forgets its cursors.
 
     Args:
+        entities: those whose tables have to be there.
         patience: seconds to wait for whoever holds a table that has to change; 0 is no limit.
 
     Raises:
         psycopg2.errors.LockNotAvailable: somebody held it for longer.
     """
     deadline = time.monotonic() + (patience or math.inf)
-    while not _is_up_to_date(connection, _comments(connection, RAW)):
+    while not _is_up_to_date(connection, _comments(connection, RAW), entities):
         try:
             with transaction(connection):  # a table that is there must never have the cursors of the one before it
-                _apply(connection)
+                _apply(connection, entities)
         except psycopg2.errors.LockNotAvailable:
             if time.monotonic() >= deadline:
                 raise
             time.sleep(0.2)
 
 
-def _apply(connection: Connection) -> None:
+def _apply(connection: Connection, entities: Sequence[Entity]) -> None:
     query(connection, "select pg_advisory_xact_lock(%s, 1)", (LOCK_SPACE,))  # one tenant's sync at a time
     known = _comments(connection, RAW)
-    if _is_up_to_date(connection, known):
+    if _is_up_to_date(connection, known, entities):
         return
     if ours := [f"{RAW}.{name}" for name in known if name in TABLES]:
         # another tenant's sync may hold some and wait for others: never wait for one while holding another
@@ -66,7 +68,8 @@ def _apply(connection: Connection) -> None:
         _migrate(connection)
     query(connection, _made_first())
     for entity in ENTITIES:
-        query(connection, landed_table(entity))
+        if entity.name in known or entity in entities:
+            query(connection, landed_table(entity))
         if entity.name not in known:
             query(connection, f"delete from {RAW}.sync_cursors where entity = %s", (entity.name,))
     made = f"insert into {RAW}.layouts (layout, version) values (%s, %s) on conflict do nothing"
@@ -87,9 +90,9 @@ def _schema(name: str) -> str:
     return f"do $$ begin if to_regnamespace('{name}') is null then create schema {name}; end if; end $$"
 
 
-def _is_up_to_date(connection: Connection, comments: dict[str, str]) -> bool:
+def _is_up_to_date(connection: Connection, comments: dict[str, str], entities: Sequence[Entity]) -> bool:
     return (
-        comments.keys() >= TABLES
+        comments.keys() >= BOOKKEEPING.keys() | {entity.name for entity in entities}
         and comments[_MARKED] == _mark(connection)
         and _functions(connection) >= FUNCTIONS.keys()
     )
@@ -126,12 +129,12 @@ def _made_first() -> str:
     return "".join([*ROLES.values(), *FUNCTIONS.values(), *BOOKKEEPING.values()])
 
 
-def prepare_staging(connection: Connection, tenant_id: int) -> None:
+def prepare_staging(connection: Connection, tenant_id: int, entities: Sequence[Entity] = STANDARD) -> None:
     """Bring the tenant's staging tables up to date: tenants may sync at once, and none may empty another's."""
     schema = STAGING.format(tenant_id)
     known = _comments(connection, schema)
     mark = _mark(connection, staging_table("", ENTITIES[0]))
-    outdated = [entity for entity in ENTITIES if known.get(entity.name) != mark]
+    outdated = [entity for entity in entities if known.get(entity.name) != mark]
     if outdated:
         with transaction(connection):
             if not known:
@@ -141,11 +144,17 @@ def prepare_staging(connection: Connection, tenant_id: int) -> None:
                 query(connection, f"comment on table {schema}.{entity.name} is %s", (mark,))
 
 
-def landed_entities(connection: Connection, tenant_id: int) -> set[str]:
-    """The entities of which anything of the tenant has landed."""
+def there(connection: Connection) -> list[Entity]:
+    """The entities that have a landed table."""
+    known = _comments(connection, RAW)
+    return [entity for entity in ENTITIES if entity.name in known]
+
+
+def landed_entities(connection: Connection, tenant_id: int, entities: Sequence[Entity] = STANDARD) -> set[str]:
+    """Those of the entities of which anything of the tenant has landed."""
     landed = "select '{0}' where exists (select from {1}.{0} where tenant_id = %(tenant_id)s)"
-    statement = " union all ".join(landed.format(entity.name, RAW) for entity in ENTITIES)
+    statement = " union all ".join(landed.format(entity.name, RAW) for entity in entities)
     try:
         return {name for (name,) in query(connection, statement, {"tenant_id": tenant_id})}
     except psycopg2.errors.LockNotAvailable:  # of one of them; what lands in it is merged, whatever it holds
-        return {entity.name for entity in ENTITIES}
+        return {entity.name for entity in entities}

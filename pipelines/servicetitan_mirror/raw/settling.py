@@ -98,7 +98,11 @@ class Settling:
 
     def _mark_deleted(self, stream: Stream, outcome: Outcome) -> set[str]:
         """Mark what is gone; returns the lists that could not be compared, which are not settled."""
-        complete = [reading for reading in stream.readings if reading.task.is_full and not reading.error]
+        complete = [
+            reading
+            for reading in stream.readings
+            if reading.task.is_full and not reading.error and not reading.task.endpoint.is_feed
+        ]
         if stream.is_new or not complete:
             return set()
         load_id = new_load_id()

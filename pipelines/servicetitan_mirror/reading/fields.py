@@ -97,6 +97,8 @@ def decoder(root: Node) -> Callable[[str], Any]:
     """
     missing = {key: UNSET for key in HEAD if key not in root.fields}
     id: Any = int
+    if "id" not in root.fields:
+        return msgspec.json.Decoder(_struct(root, [], missing)).decode
     for kind in root.fields["id"].kinds - {"number"}:
         id |= _of_kind(root.fields["id"], kind)
     return msgspec.json.Decoder(_struct(root, [("id", id)], missing)).decode

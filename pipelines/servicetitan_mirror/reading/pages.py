@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from servicetitan_mirror.api.client import Answer
 from servicetitan_mirror.reading.keys import Keys
-from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.proof import Pass
 from servicetitan_mirror.reading.protected import protected
 from servicetitan_mirror.reading.records import Rejected, Row, read_record, to_arrow
+from servicetitan_mirror.reading.task import Task
 
 LARGEST_TABLE = 4 * 2**20  # characters of records after which a page goes on in another table
 
@@ -27,7 +27,7 @@ def tables_of(
     seen.begin_page(answer)
     rows, size = list[Row](), 0
     for raw in answer.envelope.data:
-        record = read_record(bytes(raw), keys)
+        record = read_record(bytes(raw), keys, task.endpoint)
         if answer.protection:
             record = protected(record, task.entity, answer.protection)
         if isinstance(record, Rejected):
@@ -45,6 +45,6 @@ def tables_of(
 
 def _deleted_by_feed(row: Row, task: Task, answer: Answer) -> Row:
     """The row, deleted where a feed says so: what is not `active` there is no longer listed."""
-    if row.active or not task.reads_feed:
+    if row.active or not task.reads_feed or task.endpoint.shows_inactive:
         return row
     return replace(row, deleted_at=row.modified_on or answer.sent_at)

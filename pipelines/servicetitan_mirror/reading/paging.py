@@ -7,7 +7,6 @@ without them, which `Task.refused` remembers.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -15,10 +14,11 @@ from servicetitan_mirror.api.calls import Calls
 from servicetitan_mirror.api.client import Answer, Client
 from servicetitan_mirror.api.problems import RefusedParameters
 from servicetitan_mirror.clock import UTC, format_instant
-from servicetitan_mirror.entities import MOST_IDS, Endpoint, Entity
+from servicetitan_mirror.entities import MOST_IDS
 from servicetitan_mirror.errors import BrokenListError, EndpointError
-from servicetitan_mirror.reading.keys import Before
 from servicetitan_mirror.reading.proof import Pass
+from servicetitan_mirror.reading.task import Task
+from servicetitan_mirror.reading.windows import windows
 
 BARREN = 10  # pages one after the other without a new record, after which a list counts as endless
 ENDLESS = 100_000  # pages of a list that names no total
@@ -42,44 +42,6 @@ FALLBACKS = {
 }
 
 
-@dataclass
-class Task:
-    """What is asked of one list.
-
-    Attributes:
-        entity: what its records are.
-        endpoint: the list.
-        since: the instant from which on changes are read; None to read everything.
-        cursor: where the list's cursor stands; None if the list was never read completely.
-        refused: what its server is known to answer 400 to: keys of FALLBACKS.
-        before: what earlier syncs have seen of its records' keys; None where nobody wants to know of them.
-        ids: the records that are read, whatever else the list holds; none means all. The list has to have `has_ids`.
-    """
-
-    entity: Entity
-    endpoint: Endpoint
-    since: datetime | None = None
-    cursor: datetime | None = None
-    refused: set[str] = field(default_factory=set)
-    before: Before | None = None
-    ids: tuple[int, ...] = ()
-
-    @property
-    def is_full(self) -> bool:
-        """Whether everything is read."""
-        return self.since is None and not self.ids
-
-    @property
-    def reads_feed(self) -> bool:
-        """Whether changes come from the export feed, which shows deletions too."""
-        return bool(self.endpoint.feed) and self.since is not None and "export" not in self.refused
-
-    @property
-    def name(self) -> str:
-        """`customers`; with an owner `custom_fields.jobs`."""
-        return f"{self.entity.name}.{self.endpoint.owner}" if self.endpoint.owner else self.entity.name
-
-
 class Paging:
     """Asks for the pages of a task's list; a new pass begins again with the first one."""
 
@@ -87,6 +49,7 @@ class Paging:
         self._client = client
         self._task = task
         self._calls = calls
+        self.token: str | None = None  # where the feed goes on after its latest answer
 
     def pages(self, seen: Pass) -> Iterator[Answer]:
         """The answers in their order. The caller adds each to `seen` before it asks for the next one.
@@ -100,20 +63,20 @@ class Paging:
         if self._task.ids:
             yield from self._by_ids()
             return
-        pages = self._feed() if self._task.reads_feed else self._list(seen)
-        for answer in pages:
+        for answer in self._answers(seen):
             yield answer
             if not answer.envelope.hasMore:
                 return
-            if seen.barren >= BARREN or seen.pages >= _longest(seen):
+            if not self._task.endpoint.is_paged:
+                raise BrokenListError(f"{self._task.endpoint.path}: there is more than one answer holds.")
+            if not self._task.endpoint.window and (seen.barren >= BARREN or seen.pages >= _longest(seen)):
                 raise BrokenListError(f"{self._task.endpoint.path}: the list does not end (page {seen.pages}).")
 
     def fall_back(self, problem: EndpointError) -> bool:
         """Give up what a first page was refused for; False if there is nothing to give up."""
         task, names = self._task, [name.lower() for name in getattr(problem, "names", ())]
         if task.reads_feed:
-            self._task.refused.add("export")
-            return True
+            return self._fall_back_from_feed(problem)
         if not isinstance(problem, RefusedParameters):
             return False
         used = [name for name in FALLBACKS if name not in task.refused and self._uses(name)]
@@ -121,6 +84,15 @@ class Paging:
         left = named or ([] if names else used)
         self._task.refused.update(left[:1])
         return bool(left)
+
+    def _fall_back_from_feed(self, problem: EndpointError) -> bool:
+        """Read the list instead; where there is none, begin at a moment, for the token may be what is refused."""
+        task = self._task
+        if not task.endpoint.is_feed:
+            task.refused.add("export")
+            return True
+        had, task.token = task.token, None
+        return isinstance(problem, RefusedParameters) and had is not None
 
     def notes(self) -> list[str]:
         """What the list is read without, as sentences."""
@@ -139,6 +111,11 @@ class Paging:
         if name == "pageSize":
             return self._client.page_size > DEFAULT_PAGE_SIZE
         return name in params
+
+    def _answers(self, seen: Pass) -> Iterator[Answer]:
+        if self._task.reads_feed:
+            return self._feed()
+        return self._windows() if self._task.endpoint.window else self._list(seen)
 
     def _list(self, seen: Pass) -> Iterator[Answer]:
         yield self.page(1)
@@ -160,27 +137,53 @@ class Paging:
 
     def _feed(self) -> Iterator[Answer]:
         """What changed since the task's instant: each answer names the place where the next one begins."""
-        endpoint, place = self._task.endpoint, format_instant(self._task.since or BEGINNING)
-        url, page = endpoint.feed_url(self._client.tenant_id), 0
+        task, endpoint, page = self._task, self._task.endpoint, 0
+        place = task.token or (format_instant(task.since) if task.since else None)
+        url = endpoint.feed_url(self._client.tenant_id)
         while True:
             self._calls.next_page = page = page + 1
-            params = {"from": place, "includeRecentChanges": "true"}
+            params = {**endpoint.params, **({"from": place} if place else {}), "includeRecentChanges": "true"}
             answer = self._client.page(endpoint, url, params, page, self._calls)
-            yield answer
             token = answer.envelope.continueFrom
-            if not isinstance(token, str) or not token or token == place:
+            self.token = token if isinstance(token, str) and token else None
+            yield answer
+            if not self.token or self.token == place:
                 raise BrokenListError(f"{endpoint.feed}: there is more, but not where (batch {page}).")
-            place = token
+            place = self.token
+
+    def _windows(self) -> Iterator[Answer]:
+        """The pages of one range of time after the other, as those of one list: its total is that of all before too."""
+        known, number, ranges = 0, 0, [*windows(self._task.since, datetime.now(UTC))]
+        for place, span in enumerate(ranges, 1):
+            page = total = 0
+            has_more = True
+            while has_more:
+                page, number = page + 1, number + 1
+                answer = self._page_of(span, page, number)
+                has_more, total = answer.envelope.hasMore, answer.envelope.total or 0
+                answer.envelope.totalCount, answer.envelope.hasMore = known + total, has_more or place < len(ranges)
+                yield answer
+            known += total
+
+    def _page_of(self, span: tuple[datetime, datetime], page: int, number: int) -> Answer:
+        endpoint = self._task.endpoint
+        named = dict(zip(endpoint.window or (), map(format_instant, span), strict=True))
+        url, params = endpoint.url(self._client.tenant_id), self._params(page) | named
+        self._calls.next_page = number
+        return self._client.page(endpoint, url, params, number, self._calls)
 
     def _params(self, page: int) -> dict[str, str]:
         endpoint, refused = self._task.endpoint, self._task.refused
+        if not endpoint.is_paged:
+            return {**endpoint.params}
         size = DEFAULT_PAGE_SIZE if "pageSize" in refused else self._client.page_size
-        params = {"page": str(page), "pageSize": str(size), **endpoint.params}
+        params = {"page": str(page), "pageSize": str(min(size, endpoint.largest_page or size)), **endpoint.params}
         if "sort" in refused:
             params = {name: value for name, value in params.items() if name not in SORTS}
+        if endpoint.has_total:
+            params["includeTotal"] = "true"
         if not endpoint.dated:
             return params
-        params["includeTotal"] = "true"
         since = self._task.since or (BEGINNING if endpoint.needs_filter else None)
         if since and "modifiedOnOrAfter" not in refused:
             params["modifiedOnOrAfter"] = format_instant(since)

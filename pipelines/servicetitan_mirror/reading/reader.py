@@ -18,9 +18,10 @@ from servicetitan_mirror.api.client import Answer, Client
 from servicetitan_mirror.errors import EndpointError
 from servicetitan_mirror.reading.keys import Keys
 from servicetitan_mirror.reading.pages import tables_of
-from servicetitan_mirror.reading.paging import Paging, Task
+from servicetitan_mirror.reading.paging import Paging
 from servicetitan_mirror.reading.proof import Pass
 from servicetitan_mirror.reading.records import Rejected
+from servicetitan_mirror.reading.task import Task
 from servicetitan_mirror.reading.verdict import check_rejected, judge, kept_changing
 
 PASSES = 4
@@ -66,6 +67,11 @@ class Reader:
         self.keys = None if before is None else Keys(self.task.entity, self.task.is_full, before)
         self._paging = Paging(self.client, self.task, self.calls)
         self._passes: list[Pass] = []
+
+    @property
+    def token(self) -> str | None:
+        """Where a feed goes on that was read to its end; None of a list."""
+        return self._paging.token
 
     @property
     def fetched(self) -> int:

@@ -18,8 +18,9 @@ import pyarrow as pa
 from servicetitan_mirror.api.repair import after_key, storable
 from servicetitan_mirror.api.whole_numbers import LARGEST, SMALLEST, whole_number
 from servicetitan_mirror.clock import parse_instant
-from servicetitan_mirror.entities import Entity
+from servicetitan_mirror.entities import Endpoint, Entity
 from servicetitan_mirror.reading.keys import Keys
+from servicetitan_mirror.reading.told_apart import number_of
 
 INSTANT = pa.timestamp("us", "UTC")
 LONGEST_ID = 100  # characters that are kept of an id that is none
@@ -102,9 +103,14 @@ _heads = msgspec.json.Decoder(Head)
 _values = msgspec.json.Decoder()
 
 
-def read_record(raw: bytes, keys: Keys | None = None) -> Row | Rejected:
-    """One record of a page, shown to `keys`. Never raises: what cannot land comes back as Rejected."""
+def read_record(raw: bytes, keys: Keys | None = None, endpoint: Endpoint | None = None) -> Row | Rejected:
+    """One record of a page, shown to `keys`. Never raises: what cannot land comes back as Rejected.
+
+    Of a list whose records have no id, the number of what tells them apart stands for it.
+    """
     text = storable(raw)
+    if endpoint and (endpoint.told_by or endpoint.dated_in):
+        return _read_unusual_record(text, keys, endpoint)
     try:
         head = keys.read(text) if keys else None  # not `raw`, which is no valid JSON with a lone surrogate in it
         head = head or _plain_heads.decode(text)
@@ -113,6 +119,24 @@ def read_record(raw: bytes, keys: Keys | None = None) -> Row | Rejected:
     if type(head.id) is not int:
         return _read_odd_record(text)
     return _row(head.id, head.createdOn, head.modifiedOn, head.active, text)
+
+
+def _read_unusual_record(text: str, keys: Keys | None, endpoint: Endpoint) -> Row | Rejected:
+    try:
+        if keys:
+            keys.read(text)
+        record = _values.decode(text)
+    except (msgspec.MsgspecError, RecursionError):
+        return _read_odd_record(text)
+    if not isinstance(record, dict):
+        return Rejected(text, "it is not an object")
+    number = number_of(record, endpoint.told_by) if endpoint.told_by else whole_number(record.get("id"))
+    if number is None:
+        needed = " or ".join(endpoint.told_by or ["id"])
+        return Rejected(text, f"it has no {needed} to tell it by", _outer_id(text))
+    dated = record.get(endpoint.dated_in) if endpoint.dated_in else record
+    dated = dated if isinstance(dated, dict) else {}
+    return _row(number, dated.get("createdOn"), dated.get("modifiedOn"), dated.get("active"), text)
 
 
 def _read_odd_record(text: str) -> Row | Rejected:

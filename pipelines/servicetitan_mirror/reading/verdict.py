@@ -6,8 +6,8 @@ from collections import Counter
 from typing import NamedTuple
 
 from servicetitan_mirror.errors import BrokenListError
-from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.proof import Pass
+from servicetitan_mirror.reading.task import Task
 
 FEW = 20  # rejected records that a read of changes may always have
 
@@ -38,7 +38,7 @@ def judge(task: Task, seen: Pass, before: Pass | None) -> Verdict:
         return Verdict(complete=True, proved=True)
     if not seen.confirms(before):
         return Verdict(complete=False)
-    return Verdict(True, seen.has_right_total or not task.endpoint.dated, _contradiction(task, seen))
+    return Verdict(True, seen.has_right_total or not task.endpoint.has_total, _contradiction(task, seen))
 
 
 def check_rejected(task: Task, seen: Pass) -> None:
@@ -67,7 +67,7 @@ def kept_changing(task: Task, seen: Pass) -> BrokenListError:
 
 def _contradiction(task: Task, seen: Pass) -> tuple[str, ...]:
     """What two equal passes leave open, with the figures."""
-    if seen.total is None or not task.endpoint.dated:
+    if seen.total is None or not task.endpoint.has_total:
         return ()
     if seen.has_right_total:
         return (f"the times of its records contradict its total; two equal passes saw all {seen.total}",)

@@ -18,8 +18,8 @@ from servicetitan_mirror.clock import format_instant, parse_instant
 from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.reading.cursor_rule import cursor_after, read_from
-from servicetitan_mirror.reading.paging import Task
 from servicetitan_mirror.reading.reader import Reader
+from servicetitan_mirror.reading.task import Task
 
 
 def tasks(entity: Entity, settings: Settings, began: datetime, full: bool) -> Iterator[Task]:
@@ -30,8 +30,9 @@ def tasks(entity: Entity, settings: Settings, began: datetime, full: bool) -> It
         known = state.get(task.name, {})
         task.refused = set(known.get("refused", ()))
         task.cursor = parse_instant(known.get("cursor"))
-        if task.cursor and endpoint.dated and not full and not _is_full_due(known, settings, began):
+        if task.cursor and endpoint.shows_changes and not full and not _is_full_due(known, settings, began):
             task.since = read_from(task.cursor, began, settings.overlap)
+            task.token = known.get("token")
         yield task
 
 
@@ -42,6 +43,8 @@ def advance(reader: Reader, began: datetime) -> None:
     moment = cursor_after(began, reader.read_until)
     known = dict(state.get(task.name, {}))
     known |= {"cursor": format_instant(max(moment, task.cursor or moment)), "refused": sorted(task.refused)}
+    if reader.token:
+        known["token"] = reader.token
     if task.is_full:
         known["full_at"] = format_instant(moment)
     state[task.name] = known

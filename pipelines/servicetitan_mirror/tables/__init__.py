@@ -1,6 +1,7 @@
 """The st_* tables and views, made by dbt from what has landed.
 
 project     the dbt project: its files, and how models are run
+optional    the folders of optional lists' tables, and which of them are in use
 lineage     what dbt's manifest says of it: which model reads which
 dbt_process dbt as a process of its own
 dbt_adapter `type: servicetitan` of a dbt profile, which finds its database by itself

@@ -8,7 +8,7 @@ from contextlib import closing
 
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.entities import ENTITIES
+from servicetitan_mirror.entities import ENTITIES, is_accompanied
 from servicetitan_mirror.postgres.warehouse import Warehouse
 from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.tables.builds import Ready, Transformer
@@ -40,7 +40,7 @@ class Builder:
         same row would be built twice.
         """
         for stream in streams:
-            ready = stream.loaded or not stream.entity.is_accompanied
+            ready = stream.loaded or not is_accompanied(stream.entity)
             self._ready = Ready(
                 self._ready.entities | ({stream.entity.name} if ready else set()),
                 self._ready.loads | {(stream.entity.name, load_id) for load_id in stream.loads},

@@ -12,7 +12,7 @@ somebody dropped a column.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,12 +46,17 @@ class Ready:
 
 
 class Transformer:
-    """Builds models of the dbt project below `root`; `underway` knows those that are being built."""
+    """Builds models of the dbt project below `root`, those of optional `lists` among them.
 
-    def __init__(self, warehouse: Warehouse, root: Path, underway: Underway | None = None) -> None:
+    `underway` knows those that are being built.
+    """
+
+    def __init__(
+        self, warehouse: Warehouse, root: Path, underway: Underway | None = None, lists: Sequence[str] = ()
+    ) -> None:
         self._underway = underway or Underway()
         self._warehouse = warehouse
-        self._project = Project(warehouse, root)
+        self._project = Project(warehouse, root, lists)
         self._known: Lineage | None = None
         self._built: dict[str, frozenset[Load]] = {}
         self._ended: dict[str, float] = {}
@@ -147,19 +152,23 @@ class Transformer:
     def _models(self) -> Mapping[str, Node]:
         return self._known.ours if self._known else {}
 
+    @property
+    def _tables(self) -> list[str]:
+        """The tables that dbt has a model of, in the order in which they are published."""
+        return [entity.table for entity in ENTITIES if entity.table in self._models]
+
     def _entities(self, model: str) -> frozenset[str]:
         return self._known.entities[model] if self._known else frozenset()
 
     def _readers(self, entity: str) -> list[str]:
         """The tables that read the entity, without views, which show what is new by themselves."""
-        tables = (published.table for published in PUBLISHED)
-        return [name for name in tables if name in self._models and entity in self._entities(name)]
+        return [name for name in self._tables if entity in self._entities(name)]
 
     def _due(self, connection: Connection, tenant_id: int, ready: Ready | None) -> dict[str, frozenset[Load]]:
         """The tables with loads that were not built into them, each with all pending loads of what it reads."""
         pending = [load for load in pending_loads.due(connection, tenant_id) if not ready or load in ready.loads]
         due = {}
-        for name in (entity.table for entity in PUBLISHED if entity.table in self._models):
+        for name in self._tables:
             sources = self._entities(name)
             loads = frozenset(load for load in pending if load[0] in sources)
             if not loads <= self._built.get(name, frozenset()) and (not ready or sources <= ready.entities):

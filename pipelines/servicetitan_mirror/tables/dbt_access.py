@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -18,22 +18,23 @@ from typing import Any
 from servicetitan_mirror.places import HERE, dbt_project
 from servicetitan_mirror.postgres import layout
 from servicetitan_mirror.postgres.warehouse import WORKING_FOLDER, Warehouse
+from servicetitan_mirror.tables import optional
 
 VARIABLE = "SERVICETITAN_DBT_DATABASE"  # a libpq connection string
 _OF_BEFORE = "servicetitan_mirror:\n  target: mirror\n  outputs:\n    mirror:\n      type: postgres\n      host: "
 
 
-def environment(warehouse: Warehouse) -> dict[str, str]:
-    """The variables with which dbt works on the database, and finds our adapter."""
+def environment(warehouse: Warehouse, lists: Iterable[str]) -> dict[str, str]:
+    """The variables with which dbt works on the database, finds our adapter, and the tables of these optional lists."""
     path = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")]))
-    return {VARIABLE: warehouse.session("servicetitan dbt"), "PYTHONPATH": path}
+    return {VARIABLE: warehouse.session("servicetitan dbt"), "PYTHONPATH": path, optional.VARIABLE: " ".join(lists)}
 
 
 class Dbt:
     """dbt on a database in a process of its own (`dbt_process`), which begins with the first order."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
-        self._warehouse = warehouse
+    def __init__(self, warehouse: Warehouse, lists: Iterable[str]) -> None:
+        self._environment = environment(warehouse, lists)
         self._process: subprocess.Popen[str] | None = None
 
     def ask(self, order: dict[str, list[str]], done: Callable[[str], None] = lambda node: None) -> dict[str, Any]:
@@ -60,7 +61,7 @@ class Dbt:
     def _start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "servicetitan_mirror.tables.dbt_process"],
-            env={**os.environ, **environment(self._warehouse)},
+            env={**os.environ, **self._environment},
             stdin=subprocess.PIPE,  # stays open as long as we live
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # it may quote records
@@ -72,6 +73,7 @@ def run_by_hand(warehouse: Warehouse, root: Path, arguments: Sequence[str]) -> N
     """Become dbt, with the project and the profile of the database in use."""
     with closing(warehouse.connect()) as connection:
         layout.check(connection)
+        lists = optional.in_use(connection, root)
     project = dbt_project(root)
     renew_profile(root)
     if project.parent != root:  # of an installed package
@@ -79,7 +81,7 @@ def run_by_hand(warehouse: Warehouse, root: Path, arguments: Sequence[str]) -> N
         os.environ.setdefault("DBT_LOG_PATH", str(root / WORKING_FOLDER / "dbt-logs"))
     os.environ.setdefault("DBT_PROJECT_DIR", str(project))
     os.environ.setdefault("DBT_PROFILES_DIR", str(project))
-    os.environ.update(environment(warehouse))
+    os.environ.update(environment(warehouse, lists))
     os.execv(sys.executable, [sys.executable, "-c", _DBT, *arguments])
 
 

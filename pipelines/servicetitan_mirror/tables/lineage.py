@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -20,7 +21,7 @@ from servicetitan_mirror.entities import BY_NAME
 from servicetitan_mirror.postgres.warehouse import RAW, query
 from servicetitan_mirror.raw.tables import FUNCTIONS
 
-OURS = "models/servicetitan/"  # the product's models; all others are the user's
+OURS = re.compile(r"(models|optional/\w+)/servicetitan/")  # the product's models; all others are the user's
 SOURCE = "servicetitan"
 BUILT = ("model", "snapshot", "seed")
 
@@ -154,7 +155,7 @@ def _depends_on(node: Any) -> list[str]:
 
 def _is_ours(manifest: Any, node: Any) -> bool:
     own = node.package_name == manifest.metadata.project_name
-    return bool(own and node.original_file_path.replace("\\", "/").startswith(OURS))
+    return bool(own and OURS.match(node.original_file_path.replace("\\", "/")))
 
 
 def _digest(manifest: Any, node: Any, merged_in: list[str]) -> str:

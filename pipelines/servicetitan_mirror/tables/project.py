@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +16,30 @@ from servicetitan_mirror import __version__
 from servicetitan_mirror.places import dbt_project
 from servicetitan_mirror.postgres.warehouse import WORKING_FOLDER, Warehouse
 from servicetitan_mirror.raw.tables import FUNCTIONS
-from servicetitan_mirror.tables import lineage
+from servicetitan_mirror.tables import lineage, optional
 from servicetitan_mirror.tables.dbt_access import Dbt, renew_profile
 from servicetitan_mirror.tables.lineage import Lineage, Node
 
 OURS = ("dbt_project.yml", "profiles.yml", "models/servicetitan", "macros/servicetitan")
+OURS_TOO = optional.FOLDER  # whose models a user may write, too
 READ = {".sql", ".yml", ".yaml", ".md", ".csv", ".py"}
 NOT_READ = {"target", "logs", "dbt_packages"}  # what dbt and its users leave in the folder
 
 
 class Project:
-    """The dbt project below `root`, whose models go into one database. Its process ends with `close`."""
+    """The dbt project below `root`, whose models go into one database. Its process ends with `close`.
 
-    def __init__(self, warehouse: Warehouse, root: Path) -> None:
+    `lists` are the optional lists whose models belong to it.
+    """
+
+    def __init__(self, warehouse: Warehouse, root: Path, lists: Sequence[str] = ()) -> None:
         self._root = root
         self._folder = dbt_project(root)
         self._ours_alone = warehouse.folder(root) / "dbt_project"
-        self._dbt = Dbt(warehouse)
+        self._dbt = Dbt(warehouse, lists)
         self._threads = warehouse.at_once
-        self._ours_only = False
-        self.files = _digest(self._folder)
+        self._ours: tuple[str, ...] = ()  # the part that is left of a project that cannot be parsed
+        self.files = _digest(self._folder, lists)
 
     def kept(self, connection: Connection) -> Lineage | None:
         """What is known of the project without dbt; nothing where dbt could not read it the last time."""
@@ -46,12 +50,15 @@ class Project:
         """Let dbt parse the project, and keep what it said.
 
         Of a project that cannot be parsed, our part alone: what is wrong with a user's file stops no table of ours.
+        Where that is in one of optional lists, no table of these can be built.
         """
         said = self._parse()
         problem = said.get("error")
         if problem:
-            self._ours_only, problem = True, problem + self._suspects(problem)
-            said = self._parse()
+            problem += self._suspects(problem)
+            for self._ours in ((*OURS, OURS_TOO), OURS):
+                if "nodes" in (said := self._parse()):
+                    break
         found = lineage.read(said["nodes"], problem) if "nodes" in said else lineage.last_kept(connection, str(problem))
         lineage.keep(connection, self.files, found)
         return found
@@ -80,13 +87,13 @@ class Project:
 
     def _parse(self) -> dict[str, Any]:
         renew_profile(self._root)
-        if self._ours_only:
+        if self._ours:
             self._copy_ours()
         return self._dbt.ask({"parse": ["parse", *self._arguments()]})
 
     def _arguments(self) -> list[str]:
-        folder = self._ours_alone if self._ours_only else self._folder
-        target = self._root / WORKING_FOLDER / ("dbt-ours" if self._ours_only else "dbt")
+        folder = self._ours_alone if self._ours else self._folder
+        target = self._root / WORKING_FOLDER / ("dbt-ours" if self._ours else "dbt")
         return [
             *("--project-dir", str(folder), "--profiles-dir", str(folder)),
             *("--target", "mirror"),  # whichever the profile's user has set for himself
@@ -106,24 +113,27 @@ class Project:
         return f" It stands in one of: {told}." if told else ""
 
     def _is_ours(self, path: Path) -> bool:
-        return any(path.is_relative_to(self._folder / name) for name in OURS)
+        return any(path.is_relative_to(self._folder / name) for name in (*OURS, OURS_TOO))
 
     def _copy_ours(self) -> None:
         shutil.rmtree(self._ours_alone, ignore_errors=True)
-        for name in OURS:
+        for name in self._ours:
             source, copy = self._folder / name, self._ours_alone / name
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(source, copy) if source.is_dir() else shutil.copy(source, copy)
+            if source.exists():
+                shutil.copytree(source, copy) if source.is_dir() else shutil.copy(source, copy)
 
 
-def model_names(root: Path) -> list[str]:
-    """The tables and views that the product's models make."""
-    return [path.stem for path in (dbt_project(root) / "models" / "servicetitan").glob("**/*.sql")]
+def model_names(root: Path, lists: Iterable[str] = ()) -> list[str]:
+    """The tables and views that the product's models make, those of optional lists among them."""
+    project = dbt_project(root)
+    folders = [project / "models", *(project / optional.FOLDER / name for name in lists)]
+    return [path.stem for folder in folders for path in (folder / "servicetitan").glob("**/*.sql")]
 
 
-def _digest(folder: Path) -> str:
-    """Of all files that dbt could read, of the functions that our models call, and of our version."""
-    digest = hashlib.sha256("".join([__version__, *FUNCTIONS.values()]).encode())
+def _digest(folder: Path, lists: Sequence[str]) -> str:
+    """Of all files that dbt could read, of the functions that our models call, of our version and what is chosen."""
+    digest = hashlib.sha256("".join([__version__, *FUNCTIONS.values(), *lists]).encode())
     for path in sorted(_files(folder)):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(folder)} {len(content)} ".encode() + content)

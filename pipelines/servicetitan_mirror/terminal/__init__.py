@@ -13,7 +13,8 @@ reconcile   the mirror compared with the source, and mended
 serving     the page as a command
 init        the files of settings
 erase       one customer, everywhere
-lists       which lists are read, to which scopes, into which columns
+lists       which lists there are and which are chosen, with their scopes, tables and columns
+readable    which of them the app may read
 demo        the whole path on a made-up tenant
 made_up     the simulator as a command
 """

@@ -13,13 +13,13 @@ import click
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.config.settings import load_tenant_id
-from servicetitan_mirror.entities import PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.operation.wording import many
 from servicetitan_mirror.postgres.warehouse import Warehouse, locked, opened, query
 from servicetitan_mirror.raw import pending_loads
 from servicetitan_mirror.raw.erasing import Erased, belonging, elsewhere, erase
 from servicetitan_mirror.raw.schema import prepare
+from servicetitan_mirror.tables import optional
 from servicetitan_mirror.tables.builds import Transformer
 from servicetitan_mirror.terminal.guard import FAILED
 from servicetitan_mirror.terminal.tenants import ids_of
@@ -83,15 +83,18 @@ def _erase(connection: Connection, warehouse: Warehouse, root: Path, tenant_id: 
     erased = erase(connection, tenant_id, customers)
     done = Done(erased, dict(erased.counts), {})
     if pending_loads.due(connection, tenant_id):
-        with closing(Transformer(warehouse, root)) as transformer:
+        lists = optional.in_use(connection, root)
+        with closing(Transformer(warehouse, root, lists=lists)) as transformer:
             done.problems += map(str, transformer.build(connection, tenant_id))
             done.problems += (
                 f"{name}: {why}" for name, why in (transformer.build_downstream(connection) or {}).items()
             )
-        for entity in PUBLISHED:
-            written = f"select count(*) from public.{entity.table} where tenant_id = %s and local_synced_at >= %s"
-            ((rows,),) = query(connection, written, (tenant_id, began))
-            done.rows |= {f"public.{entity.table}": rows} if rows else {}
+        tables = [entity.table for entity in PUBLISHED] + [f"st_{name}" for name in lists]
+        for table in tables:
+            if query(connection, "select to_regclass(%s)", (f"public.{table}",)) != [(None,)]:
+                written = f"select count(*) from public.{table} where tenant_id = %s and local_synced_at >= %s"
+                ((rows,),) = query(connection, written, (tenant_id, began))
+                done.rows |= {f"public.{table}": rows} if rows else {}
     done.elsewhere = elsewhere(connection, erased.words)
     return done
 

@@ -63,8 +63,7 @@ def run_reconcile(options: Options, deep: bool, fix: bool, wanted: Sequence[str]
 def _reconcile(options: Options, deep: bool, fix: bool, watcher: LogLines) -> list[Result]:
     """The results of the tenant in use."""
     settings = load_settings()
-    if not options.only:
-        options = replace(options, only=settings.chosen)
+    options = replace(options, chosen=settings.asked)
     run = Reconciliation(settings, open_warehouse(ROOT), ROOT, options, deep, fix, watcher, watcher.say)
     return run_until_signalled(run, watcher)
 

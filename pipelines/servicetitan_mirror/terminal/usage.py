@@ -48,18 +48,18 @@ def configure(is_logged: bool = False) -> None:
 
 
 class Names(click.ParamType[tuple[str, ...]]):
-    """`customers,jobs`: names of entities."""
+    """`customers,jobs`: names of entities, and patterns."""
 
     name = "names"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         """Split and check; an unknown name is wrong usage."""
-        from servicetitan_mirror.entities import BY_NAME
+        from servicetitan_mirror.entities.choosing import named, unknown
 
         names = tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else value
         for name in names:
-            if name not in BY_NAME:
-                self.fail(f"{name!r} is not an entity; there are {', '.join(BY_NAME)}", param, ctx)
+            if not named(name):
+                self.fail(unknown(name), param, ctx)
         return names
 
 
@@ -163,7 +163,7 @@ LOG_OPTIONS = tuple(
 )
 SYNC_OPTIONS = (
     click.option("--full", is_flag=True, help="Read everything again, and find what was deleted."),
-    click.option("--only", type=Names(), default=(), metavar="NAMES", help="Only these entities: customers,jobs"),
+    click.option("--only", type=Names(), default=(), metavar="NAMES", help="Only these lists: customers,jobs"),
     click.option(
         "--since",
         type=Moment(),

@@ -12,4 +12,7 @@ alter table raw_servicetitan.sync_cursors
     add column if not exists refused text[] not null default '{}',
     add column if not exists rejected_since timestamptz,
     add column if not exists rejected_asked_at timestamptz,
-    add column if not exists rejected_asked_seconds double precision;
+    add column if not exists rejected_asked_seconds double precision,
+    add column if not exists token text, -- where a feed goes on, by its own word
+    add column if not exists pause_seconds double precision not null default 0, -- between two reads, at least
+    add column if not exists let_go_at timestamptz; -- when it was no longer chosen

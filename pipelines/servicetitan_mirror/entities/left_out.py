@@ -1,0 +1,18 @@
+"""The lists of the specification that are not offered, each with the reason."""
+
+from __future__ import annotations
+
+_SAME = "the same records as {}"
+_IDS = "needs the ids of what it is asked for; {} has the same"
+
+LEFT_OUT = {
+    "accounting/v2/tenant/{tenant}/inventory-bills": _SAME.format("inventory_bills, which comes in pages"),
+    "jpm/v2/tenant/{tenant}/jobs/cancel-reasons": _IDS.format("job_canceled_logs"),
+    "jpm/v2/tenant/{tenant}/jobs/hold-reasons": "needs the ids of the jobs that it is asked for",
+    "marketingads/v2/tenant/{tenant}/capacity-warnings": "what holds at this moment, and nothing tells it apart",
+    "marketingads/v2/tenant/{tenant}/performance": "a report over a range and a segmentation, no records",
+    "memberships/v2/tenant/{tenant}/invoice-templates": _IDS.format("the feed of invoice_templates"),
+    "sales/v2/tenant/{tenant}/estimates/export": _SAME.format("the feed of estimates, under its former path"),
+    "telecom/v2/tenant/{tenant}/calls": _SAME.format("calls, in the former version of the API"),
+    "telecom/v2/tenant/{tenant}/export/calls": _SAME.format("calls, in the former version of the API"),
+}
