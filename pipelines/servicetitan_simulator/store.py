@@ -49,20 +49,24 @@ class Form(NamedTuple):
 
     def name(self, row: Row, number: int, moment: int) -> None:
         """Gives a row the key that belongs to its number; `moment` is for rows that are told apart by their time."""
-        names = {"string": str(number), "string(guid)": guid(number), "date-time": clock.text(moment + number % 1_000)}
-        if self.key:
-            row[self.key] = names.get(self.type, number)
-        if self.within and "id" in self.dated(row):
+        row[self.key] = NAMES[self.type](number, moment)
+        if self.within:
             self.dated(row)["id"] = number
-
-
-USUAL = Form()
 
 
 def guid(number: int) -> str:
     """A GUID that is always the same for a number."""
     digits = f"{number * 0x9E3779B97F4A7C15 & (1 << 128) - 1:032x}"
     return "-".join((digits[:8], digits[8:12], f"4{digits[13:16]}", f"8{digits[17:20]}", digits[20:]))
+
+
+NAMES: dict[str, Callable[[int, int], object]] = {
+    "int64": lambda number, moment: number,
+    "string": lambda number, moment: str(number),
+    "string(guid)": lambda number, moment: guid(number),
+    "date-time": lambda number, moment: clock.text(moment + number % 1_000),
+}
+USUAL = Form()
 
 
 class Table:

@@ -34,15 +34,12 @@ class Blanks:
         return self._fields.get(path, {})
 
     def pick(self, desk: Desk, path: str = "") -> Row:
-        """One of the variants of a row or part; not to be changed."""
-        if path not in self._variants:
-            self._variants[path] = [self.whole(desk, path, full=turn == 0) for turn in range(VARIANTS)]
-        return desk.dice.pick(self._variants[path])
-
-    def first(self, desk: Desk, path: str = "") -> Row:
-        """The variant in which nothing is null or empty."""
-        self.pick(desk, path)
-        return self._variants[path][0]
+        """One of the variants of a row or part; at first the one in which nothing is null or empty. Not to be changed."""
+        known = self._variants.get(path)
+        if known is None:
+            known = self._variants[path] = [self.whole(desk, path, full=turn == 0) for turn in range(VARIANTS)]
+            return known[0]
+        return desk.dice.pick(known)
 
     def whole(self, desk: Desk, path: str = "", full: bool = False) -> Row:
         """A new row or part."""

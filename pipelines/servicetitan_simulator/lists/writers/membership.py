@@ -31,7 +31,10 @@ def held(desk: Desk) -> list[Held]:
     """Every membership that a job or an invoice names, in the order of their ids."""
     found: dict[int, Held] = {}
     seen = [
-        *((job.membershipId, job.customerId, job.locationId, job.businessUnitId, job.createdOn) for job in desk.books.jobs),
+        *(
+            (job.membershipId, job.customerId, job.locationId, job.businessUnitId, job.createdOn)
+            for job in desk.books.jobs
+        ),
         *(
             (each.membershipId, each.customer.id, 0, each.businessUnit.id, each.createdOn)
             for each in desk.books.invoices
@@ -63,9 +66,9 @@ def memberships(desk: Desk) -> Iterator[Made]:
     """Runs from the first job or invoice that names it to a year after the last one."""
     types = [each for each in desk.rows("membership_types") if each["active"]]
     for each in held(desk):
-        until = each.last + desk.dice.between(30, 365) * clock.DAY
+        until = each.last + desk.dice.between(60, 700) * clock.DAY
         kind, status = desk.dice.pick(types), _status(desk, until)
-        ended = min(until, desk.now) if status == "Canceled" else None
+        ended = min(until, desk.now) if status in ("Canceled", "Deleted") else None
         fields: Row = {
             "customerId": each.customer,
             "locationId": each.location or None,
@@ -85,10 +88,12 @@ def memberships(desk: Desk) -> Iterator[Made]:
         for name in ("cancellationBalanceInvoiceId", "cancellationInvoiceId", "activatedFromId"):
             fields[name] = None
         modified = min(max(each.last, ended or 0, until if status == "Expired" else 0), desk.now)
-        yield Made(fields, each.first, desk.later(modified), each.id, active=status in ("Active", "Suspended"))
+        yield Made(fields, each.first, desk.later(modified), each.id, active=status != "Deleted")
 
 
 def _status(desk: Desk, until: int) -> str:
+    if desk.dice.every("deleted", 40):
+        return "Deleted"
     if until < desk.now:
         return "Canceled" if desk.dice.every("canceled", 4) else "Expired"
     return "Suspended" if desk.dice.every("suspended", 25) else "Active"
@@ -117,11 +122,18 @@ def recurring_services(desk: Desk) -> Iterator[Made]:
     types = desk.rows("recurring_service_types")
     for row in desk.rows("memberships"):
         for kind in types if row["locationId"] else ():
-            same = ("name", "recurrenceType", "recurrenceInterval", "recurrenceMonths", "durationType", "durationLength")
+            same = (
+                "name",
+                "recurrenceType",
+                "recurrenceInterval",
+                "recurrenceMonths",
+                "durationType",
+                "durationLength",
+            )
             fields = {key: kind[key] for key in same}
             fields |= {key: row[key] for key in ("locationId", "businessUnitId", "from", "to")}
             fields |= {"membershipId": row["id"], "recurringServiceTypeId": kind["id"], "jobTypeId": kind["jobTypeId"]}
-            yield Made(fields, clock.ticks(row["createdOn"]), active=row["active"])
+            yield Made(fields, clock.ticks(row["createdOn"]), active=row["status"] in ("Active", "Suspended"))
 
 
 def recurring_service_events(desk: Desk) -> Iterator[Made]:

@@ -20,10 +20,12 @@ def inventory_bills(desk: Desk) -> Iterator[Made]:
 def ap_bills(desk: Desk) -> Iterator[Made]:
     """The same bills as accounts payable shows them, under the same ids."""
     ids = {row["purchaseOrderId"]: row["id"] for row in desk.rows("inventory_bills")}
-    for made in _bills(desk):
+    for turn, made in enumerate(_bills(desk)):
         made.id = ids[made.fields["purchaseOrderId"]]
         made.fields |= {"status": "Reconciled", "source": "Purchasing", "billType": "Procurement", "doNotPay": False}
-        made.fields |= {"dateCanceled": None, "canceledBy": None}
+        canceled = clock.text(desk.later(made.created)) if turn % 30 == 3 else None
+        who = {"id": desk.company.office[4], "name": "Noor Halvorsen"} if canceled else None
+        made.fields |= {"dateCanceled": canceled, "canceledBy": who}
         yield made
 
 
@@ -64,7 +66,11 @@ def ap_credits(desk: Desk) -> Iterator[Made]:
     bills = {row["purchaseOrderId"]: row["id"] for row in desk.rows("inventory_bills")}
     for back in desk.rows("returns"):
         at, amount = clock.ticks(back["createdOn"]), back["returnAmount"]
-        split = {"inventoryBillId": bills.get(back["purchaseOrderId"], 0), "amount": amount, "createdOn": clock.text(at)}
+        split = {
+            "inventoryBillId": bills.get(back["purchaseOrderId"], 0),
+            "amount": amount,
+            "createdOn": clock.text(at),
+        }
         fields: Row = {
             "inventoryReturnId": back["id"],
             "jobId": back["jobId"],
@@ -87,7 +93,12 @@ def ap_payments(desk: Desk) -> Iterator[Made]:
         due, amount = clock.ticks(bill["dueDate"]), number(cents(bill["billAmount"]), 4)
         if turn % 4 == 3 or due > desk.now:
             continue
-        split = {"documentId": bill["id"], "inventoryBillId": bill["id"], "amount": amount, "createdOn": clock.text(due)}
+        split = {
+            "documentId": bill["id"],
+            "inventoryBillId": bill["id"],
+            "amount": amount,
+            "createdOn": clock.text(due),
+        }
         fields: Row = {
             "date": clock.midnight_text(due),
             "approvedDate": clock.midnight_text(due),
