@@ -206,7 +206,7 @@ class Store:
         self.make: Callable[[str], Table] | None = None
 
     def __getitem__(self, name: str) -> Table:
-        """A table; one of the optional lists is made when it is first asked for. Raises KeyError for an unknown name."""
+        """A table; that of an optional list is made when it is first asked for. KeyError for an unknown name."""
         if name not in self.tables and self.make:
             self.tables[name] = self.make(name)
         return self.tables[name]

@@ -1,4 +1,4 @@
-"""The rows of the optional lists, made when a list is first asked for: fields by the specification, facts by the business.
+"""The rows of the optional lists, made when first asked for: fields by the specification, facts by the business.
 
 filling     name of a list -> its table
 desk        what the writer of a list works with

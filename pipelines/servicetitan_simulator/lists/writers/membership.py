@@ -147,15 +147,15 @@ def recurring_service_events(desk: Desk) -> Iterator[Made]:
         begin, end = clock.ticks(service["from"]), clock.ticks(service["to"])
         for year in range(begin // YEAR, min(end, desk.now + YEAR // 2) // YEAR + 1):
             due = max(begin, year * YEAR)
-            job = visits.get((service["locationId"], service["jobTypeId"], year))
+            visit = visits.get((service["locationId"], service["jobTypeId"], year))
             fields = {
                 "locationRecurringServiceId": service["id"],
                 "locationRecurringServiceName": service["name"],
                 "membershipId": service["membershipId"],
                 "membershipName": kinds[service["membershipId"]],
-                "status": "Won" if job else "Dismissed" if due < desk.now - YEAR else "NotAttempted",
+                "status": "Won" if visit else "Dismissed" if due < desk.now - YEAR else "NotAttempted",
                 "date": clock.midnight_text(due),
-                "jobId": job,
+                "jobId": visit,
             }
             yield Made(fields, min(begin, due))
 

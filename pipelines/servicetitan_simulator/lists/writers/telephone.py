@@ -108,7 +108,7 @@ def bookings(desk: Desk) -> Iterator[Made]:
         fields: Row = {
             "source": desk.dice.pick(("Website", "Scheduler", "Partner")),
             "name": customer.name,
-            "address": {key: customer.address.get(key) for key in desk.blanks.keys("address")},
+            "address": {key: customer.address.get(key) for key in desk.blanks.fields("address")},
             "customerType": customer.type,
             "start": clock.text(at + clock.DAY),
             "campaignId": job.campaignId,
