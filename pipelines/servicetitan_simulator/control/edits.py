@@ -14,7 +14,7 @@ import msgspec
 
 from .. import clock
 from ..business.company import Company
-from ..store import Form, Row
+from ..form import Form, Row
 
 HARMLESS = ("name", "summary", "specialInstructions", "memo", "text", "note", "description", "displayName", "review")
 HARMLESS_INSIDE = ("notes",)

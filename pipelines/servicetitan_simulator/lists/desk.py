@@ -14,8 +14,8 @@ from typing import Any
 from .. import clock
 from ..business.company import Company
 from ..dice import Dice, Ids
+from ..form import Form, Row
 from ..optional import NAMES, form, specified
-from ..store import Form, Row
 from .blanks import Blanks
 from .books import Books
 

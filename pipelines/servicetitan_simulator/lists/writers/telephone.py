@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ... import clock
 from ...business import texts, words
 from ...store import Row
-from ..books import Job
 from ..desk import Desk, Made
+from ..records import Job
 from .people import OFFICE
 
 UNBOOKED = 0.9  # calls that book nothing, as a share of the jobs
