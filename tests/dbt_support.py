@@ -163,7 +163,7 @@ def from_the_simulator(entities: Iterable[str]) -> Iterator[tuple[str, dict[str,
             yield entity, rich | {"id": number}
 
 
-if unwritten := BY_NAME.keys() - RECORDS.keys():
+if unwritten := {entity.name for entity in STANDARD} - RECORDS.keys():
     RECORDS |= from_the_simulator(sorted(unwritten))
 
 

@@ -91,7 +91,9 @@ def test_a_models_yaml_is_valid_by_dbts_own_schema(path: Path) -> None:
 
 
 def test_the_project_file_is_valid_by_dbts_own_schema() -> None:
-    assert complaints(project_schema(), PROJECT / "dbt_project.yml") == []
+    # the folders of models are a text that dbt renders to a list, which the schema does not know
+    (of_folders,) = complaints(project_schema(), PROJECT / "dbt_project.yml")
+    assert of_folders.startswith("$['model-paths']: ") and of_folders.endswith("is not of type 'array', 'null'")
 
 
 def complaints(schema: dict[str, Any], path: Path) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 
 from mirror import Mirror
 from proxy import Answer, Proxy
-from servicetitan_mirror.entities import BY_NAME
+from servicetitan_mirror.entities import BY_NAME, Entity
 from servicetitan_mirror.reading import fields
 from servicetitan_mirror.reading.keys import Before, Drift, Keys
 from servicetitan_mirror.reading.learning import MOST_IN_ALL
@@ -53,10 +53,13 @@ def test_old_shapes_then_new_ones(proxied: Mirror, proxy: Proxy, monkeypatch: py
     assert proxied.rows(DRIFT.format("vanished", "null")) == sorted(outermost)
 
     proxy.clear()
-    may = fields.specification()
-    december = {of: {path: may[of][path] for path in may[of] if (of, path) not in WHOLE} for of in may}
+    may = fields.specified
+
+    def december(entity: Entity) -> dict[str, str]:
+        return {path: type for path, type in may(entity).items() if (entity.name, path) not in WHOLE}
+
     with monkeypatch.context() as then:
-        then.setattr(fields, "specification", lambda: december)
+        then.setattr(fields, "specified", december)
         proxied.sync(full=True)
     assert proxied.rows(DRIFT.format("vanished", "null")) == []
     assert proxied.rows(DRIFT.format("new", "null")) == sorted(WHOLE)

@@ -1,4 +1,4 @@
-"""Every typed column reads a field of that type: reading/fields.json has ServiceTitan's types, May 2026.
+"""Every typed column reads a field of that type: as ServiceTitan's specification of May 2026 has it.
 
 Where it reads another type on purpose, the model's YAML file says so, with the reason, in config.meta.other_types.
 """
@@ -15,9 +15,12 @@ import yaml
 
 from dbt_support import PROJECT
 from servicetitan_mirror.entities import PUBLISHED, STANDARD, Entity
-from servicetitan_mirror.reading.fields import specification
+from servicetitan_mirror.reading.fields import specified
 
-FIELDS = specification()
+FIELDS = {
+    entity.name: {path: re.sub(r"enum\(.*\)", "enum", type) for path, type in specified(entity).items()}
+    for entity in STANDARD
+}
 FITTING = {
     "text": {"string", "string(email)", "string(html)", "string(multiline)", "string(phone)", "enum"},
     "bigint": {"int32", "int64"},

@@ -94,6 +94,6 @@ def test_what_goes_wrong_is_an_object_too(empty_mirror: Mirror) -> None:
     usage = empty_mirror.command("sync", "--log-format", "json", "--only", "cats")
     wrong = empty_mirror.command("sync", LOG__FORMAT="xml")
     assert [line["level"] for line in objects(refused.stderr)] == ["error"]
-    assert "'cats' is not an entity" in objects(usage.stderr)[-1]["message"]
+    assert "'cats' is no list" in objects(usage.stderr)[-1]["message"]
     assert wrong.stderr == "The environment variable LOG__FORMAT is 'xml'; it must be text or json.\n"
     assert (refused.returncode, usage.returncode, wrong.returncode) == (2, 2, 2)

@@ -53,7 +53,7 @@ def test_a_program_is_told_everything_of_a_healthy_tenant(mirror: Mirror) -> Non
     table = next(table for table in tenant["tables"] if table["table"] == "st_customers")
     age, until, last_full = (table.pop(key) for key in ("age_seconds", "read_until", "last_full"))
     assert datetime.fromisoformat(until).tzinfo and datetime.fromisoformat(last_full).tzinfo and age >= 0
-    counts = {"pending_loads": 0, "open_failures": 0, "rejected_records": 0}
+    counts = {"pending_loads": 0, "open_failures": 0, "rejected_records": 0, "pause_seconds": 0.0, "let_go_at": None}
     assert table == {"table": "st_customers", "rows": 19, "deleted": 1, **counts}
     (run,) = tenant["runs"]
     assert (run["sync_type"], run["triggered_by"]) == ("full", "manual")

@@ -67,7 +67,7 @@ def test_what_a_tenant_does_not_say_comes_from_the_section_of_all(two: None) -> 
         "app_key",
         "page_size",
         "requests_per_second",
-        "chosen",
+        "asked",
     )
     said = [[getattr(load_settings(tenant), name) for name in names] for tenant in tenants.names()]
     assert said == [
@@ -88,7 +88,7 @@ def test_variables_name_tenants_too(two: None, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("SOURCES__SERVICETITAN__TENANTS__NORTH__REQUESTS_PER_SECOND", "4")
     assert tenants.names() == ["north", "south", "west_1"]
     west = load_settings("west_1")
-    assert (west.tenant_id, west.client_secret, west.chosen, west.page_size) == (3, "cs1.west", ("jobs",), 100)
+    assert (west.tenant_id, west.client_secret, west.asked, west.page_size) == (3, "cs1.west", ("jobs",), 100)
     assert load_settings("north").requests_per_second == 4
 
 
@@ -121,7 +121,7 @@ def test_which_tenant_is_meant_has_to_be_said_where_there_are_several(two: None)
         ("tenants.west = {only = 'cats'}", "The tenant west is not configured yet. These settings are missing"),
         (
             "tenants.west = {tenant_id = 3, client_secret = 'x', only = 'jobs,cats'}",
-            "only under [sources.servicetitan.tenants.west] in {file} is 'jobs,cats'; it must be some of",
+            "only under [sources.servicetitan.tenants.west] in {file} is 'jobs,cats'; it must be names of lists or",
         ),
     ],
 )

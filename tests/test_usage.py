@@ -41,7 +41,7 @@ def invoke(*arguments: str) -> Result:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("--only cats", "'cats' is not an entity"),
+        ("--only cats", "'cats' is no list and fits none"),
         ("--full --since 2026-01-01", "--full and --since exclude each other"),
         ("sync --full --since 2026-01-01", "--full and --since exclude each other"),
         ("--since soon", "'soon' is not a moment: write 2026-01-31 or"),

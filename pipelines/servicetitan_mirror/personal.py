@@ -38,6 +38,11 @@ ANYWHERE: Tree = {
 }
 _CONTACT = {**ANYWHERE, "value": HASHED, "phoneSettings": {"phoneNumber": HASHED}}
 
+_WHO = {name: HASHED for name in ("name", "firstName", "lastName", "email", "phone", "phoneNumber", "fax")}
+_VENDOR = {**ANYWHERE, "contactInfo": _WHO, "address": {}}  # a business, but for whom one talks to there
+_DELIVERED = {**ANYWHERE, "shipTo": _ADDRESS, "shipToDescription": DROPPED}
+_TASK = {"name": DROPPED, "description": DROPPED, "comments": {"comment": DROPPED}}
+
 FIELDS: Mapping[str, Tree] = {
     "technicians": {
         **ANYWHERE,
@@ -68,6 +73,84 @@ FIELDS: Mapping[str, Tree] = {
         "appliedTo": {"appliedBy": HASHED},
     },
     "installed_equipment": {**ANYWHERE, "tags": {"memo": DROPPED}},
+    "ap_bills": {**_DELIVERED, "createdBy": HASHED, "canceledBy": _NAME},
+    "inventory_bills": {**_DELIVERED, "createdBy": HASHED},
+    "purchase_orders": _DELIVERED,
+    "purchase_order_requests": _DELIVERED,
+    "receipts": _DELIVERED,
+    "credit_memos": {
+        **ANYWHERE,
+        **dict.fromkeys(("createdBy", "modifiedBy"), HASHED),
+        "description": DROPPED,
+        "appliedTo": {"appliedBy": HASHED},
+    },
+    "credit_memo_items": {**ANYWHERE, "createdBy": HASHED, "description": DROPPED},
+    "bank_deposits": {**ANYWHERE, "createdBy": HASHED},
+    "invoice_items": {**ANYWHERE, "description": DROPPED},
+    "journal_entries": {**ANYWHERE, "message": DROPPED, "exportedBy": _NAME},
+    "remittance_vendors": _VENDOR,
+    "vendors": _VENDOR,
+    "bookings": {**ANYWHERE, "name": HASHED, "uploadedImages": DROPPED},
+    "contacts": {**ANYWHERE, **_WHO},
+    "contact_methods": {**ANYWHERE, "value": HASHED},
+    "leads": {
+        **ANYWHERE,
+        **dict.fromkeys(("leadCustomerName", "leadPhone", "leadEmail", "leadStreet", "leadUnit"), HASHED),
+        **dict.fromkeys(("leadCity", "leadZip"), ERASED),
+    },
+    "calls": {
+        **ANYWHERE,
+        "leadCall": {
+            **ANYWHERE,
+            **dict.fromkeys(("from", "to"), HASHED),
+            **dict.fromkeys(("recordingUrl", "voiceMailUrl"), DROPPED),
+            **dict.fromkeys(("createdBy", "agent"), _NAME),
+        },
+    },
+    "non_job_appointments": {**ANYWHERE, "name": DROPPED},
+    "technician_shifts": {**ANYWHERE, "title": DROPPED, "note": DROPPED},
+    "location_findings": {
+        **ANYWHERE,
+        **dict.fromkeys(("name", "description", "recommendedSolution", "internalNotes"), DROPPED),
+    },
+    "form_submissions": {**ANYWHERE, "units": DROPPED},
+    "job_notes": {**ANYWHERE, "text": DROPPED},
+    "project_notes": {**ANYWHERE, "text": DROPPED},
+    "projects": {**ANYWHERE, "name": DROPPED},
+    "attributed_leads": {
+        **ANYWHERE,
+        "call": {"callerNumber": HASHED},
+        "leadForm": {"notes": DROPPED},
+    },
+    "reviews": {
+        **ANYWHERE,
+        **dict.fromkeys(("authorName", "authorEmail", "customerName", "technicianFullName"), HASHED),
+        **dict.fromkeys(("review", "reviewResponse"), DROPPED),
+        "address": {},
+    },
+    "memberships": {**ANYWHERE, "customerPo": DROPPED},
+    "membership_status_changes": {**ANYWHERE, "note": DROPPED},
+    "gross_pay_items": {
+        **ANYWHERE,
+        **dict.fromkeys(("customerName", "locationName", "locationAddress"), HASHED),
+        "locationZip": ERASED,
+    },
+    "recurring_services": {**ANYWHERE, "jobSummary": DROPPED},
+    "estimate_items": {**ANYWHERE, "description": DROPPED},
+    "service_agreements": {**ANYWHERE, "name": DROPPED},
+    "employees": {
+        **ANYWHERE,
+        **_WHO,
+        **dict.fromkeys(("loginName", "aadUserId"), HASHED),
+        "home": _ADDRESS,
+    },
+    "tasks": {
+        **ANYWHERE,
+        **_TASK,
+        "customerName": HASHED,
+        "attachments": {"files": {"filename": DROPPED, "url": DROPPED}},
+        "subTasksData": {"subTasks": _TASK},
+    },
     # the business's own, which say nothing of a person
     **{name: {} for name in ("business_units", "job_types", "call_reasons", "campaigns", "tag_types", "custom_fields")},
 }

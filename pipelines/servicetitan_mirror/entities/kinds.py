@@ -30,7 +30,7 @@ UNDATED = Facts(dated=False)
 UNCOUNTED = Facts(dated=False, has_total=False)
 ONE_ANSWER = Facts(dated=False, has_total=False, is_paged=False)
 NO_IDS = Facts(has_ids=False)
-V3 = Facts(version="v3")
+CALLS = Facts(version="v3", dated_in="leadCall")
 INACTIVE_TOO = Facts(shows_inactive=True)
 FEW = Facts(largest_page=500)
 
@@ -58,6 +58,7 @@ class Endpoint:
         largest_page: how many records a page may hold, where that is fewer than elsewhere.
         shows_inactive: whether a record of its feed that is not `active` is there all the same.
         told_by: the fields that tell its records apart, where they have no `id` that is a number.
+        dated_in: the key of the object in its records that has their `createdOn`, `modifiedOn` and `active`.
     """
 
     path: str
@@ -75,6 +76,7 @@ class Endpoint:
     largest_page: int | None = None
     shows_inactive: bool = False
     told_by: tuple[str, ...] = ()
+    dated_in: str | None = None
 
     @property
     def is_feed(self) -> bool:
@@ -89,7 +91,7 @@ class Endpoint:
         if self.window:
             return "by range of time"
         if self.dated:
-            return "changes, with a filter always" if self.needs_filter else "changes"
+            return "changes"
         return "whole" if self.has_total else "whole, no total" if self.is_paged else "whole, one answer"
 
     @property

@@ -11,6 +11,7 @@ from servicetitan_mirror.entities.kinds import (
     ANY,
     ANY_STATUS,
     BY_ID,
+    CALLS,
     FEW,
     INACTIVE_TOO,
     NO_IDS,
@@ -19,7 +20,6 @@ from servicetitan_mirror.entities.kinds import (
     UNCOUNTED,
     UNDATED,
     UNSORTED,
-    V3,
     WITH_INACTIVE,
     fed,
     records,
@@ -49,6 +49,7 @@ OPTIONAL = (
         "tn.acc.creditmemos:r",
         ANY,
         BY_ID,
+        CALLS,
         UNDATED,
         NO_IDS,
     ),
@@ -75,6 +76,7 @@ OPTIONAL = (
         "tn.csi.technicianrating:r",
         ANY,
         BY_ID,
+        CALLS,
         NO_IDS,
         RATING,
     ),
@@ -153,6 +155,7 @@ OPTIONAL = (
         "tn.mem.recurringservices:r",
         ANY,
         BY_ID,
+        CALLS,
         {"includeTechnicians": "true"},
     ),
     reference(
@@ -217,7 +220,7 @@ OPTIONAL = (
     # taskmanagement
     records("tasks", "taskmanagement/tasks", "tn.tsm.tasks:r", ANY, BY_ID, {"includeSubtasks": "true"}),
     # telecom
-    records("calls", "telecom/calls", "tn.tlc.calls:r", ANY, BY_ID, V3),
+    records("calls", "telecom/calls", "tn.tlc.calls:r", ANY, BY_ID, CALLS),
     # timesheets
     records("activities", "timesheets/activities", "tn.tms.activities:r", ANY, BY_ID, NO_IDS),
     reference(

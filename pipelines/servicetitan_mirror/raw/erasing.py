@@ -18,10 +18,10 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import execute_values
 
 from servicetitan_mirror.api.protection import ERASED_TEXT, Protection, texts, without
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED
 from servicetitan_mirror.personal import tree_of
 from servicetitan_mirror.postgres.warehouse import RAW, query, transaction
 from servicetitan_mirror.raw.rewriting import empty_staging, rewrite, rewrite_rejected
+from servicetitan_mirror.raw.schema import there
 
 WHO = ("customers", "customer_contacts", "locations", "location_contacts")  # whose records say who somebody is
 SHORTEST = 4  # characters of a text by which somebody is recognized
@@ -70,7 +70,7 @@ def erase(
         words = _words(connection, tenant_id, ids)
         counts = {
             entity.name: rewrite(connection, tenant_id, entity, without, _of(entity.name), ids)
-            for entity in ENTITIES
+            for entity in there(connection)
             if tree_of(entity.name)
         }
         counts["rejected_records"] = _erase_rejected(connection, tenant_id, words)
@@ -94,7 +94,7 @@ def elsewhere(connection: Connection, words: Collection[str]) -> dict[str, int]:
     if not words:
         return {}
     _copy(connection, words)
-    counts, ours = dict[str, int](), [entity.table for entity in PUBLISHED]
+    counts, ours = dict[str, int](), [entity.table for entity in there(connection)]
     for (table,) in query(connection, _OTHERS, {"raw": f"{RAW}%", "ours": ours}):
         with suppress(psycopg2.errors.InsufficientPrivilege, psycopg2.errors.LockNotAvailable):
             naming = f"select count(*) from {table} as row where row::text ilike any(array(select word from words))"

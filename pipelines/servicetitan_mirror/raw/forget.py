@@ -12,10 +12,10 @@ from pathlib import Path
 import click
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.entities import ENTITIES, PUBLISHED
+from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, locked, opened, query, transaction
-from servicetitan_mirror.raw.schema import STAGING
+from servicetitan_mirror.raw.schema import STAGING, there
 from servicetitan_mirror.raw.tables import TABLES
 
 
@@ -44,7 +44,7 @@ def kept(connection: Connection, tenant_id: int) -> dict[str, int]:
     ours = {
         "raw": RAW,
         "raw_names": sorted(TABLES - {"erased_records"}),
-        "built_names": [entity.table for entity in PUBLISHED],
+        "built_names": [entity.table for entity in there(connection)],  # a table st_calls may be somebody else's
     }
     for (table,) in query(connection, _OURS, ours):
         ((rows,),) = query(connection, f"select count(*) from {table} where tenant_id = %s", (tenant_id,))

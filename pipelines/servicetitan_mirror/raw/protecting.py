@@ -13,6 +13,7 @@ from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.postgres.warehouse import RAW, query, transaction
 from servicetitan_mirror.raw import cursors, erasing
 from servicetitan_mirror.raw.rewriting import empty_staging, rewrite, rewrite_rejected
+from servicetitan_mirror.raw.schema import there
 
 
 def protect(connection: Connection, tenant_id: int, protection: Protection) -> None:
@@ -25,7 +26,7 @@ def protect(connection: Connection, tenant_id: int, protection: Protection) -> N
         return
     with transaction(connection):
         if protection.mode != KEEP:
-            for entity in ENTITIES:
+            for entity in there(connection):
                 rewrite(connection, tenant_id, entity, protection.protected)
             rewrite_rejected(connection, tenant_id, protection.protected_words)
             empty_staging(connection, tenant_id)

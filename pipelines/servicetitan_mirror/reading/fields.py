@@ -1,21 +1,20 @@
 """The fields that a list's records may have, as a tree, and the decoder that takes only such records.
 
-fields.json has the fields of each list in ServiceTitan's specification of May 2026, path → type: `address.city`,
-`items[].sku.id`. Of a type only what JSON itself tells apart is looked at (KINDS); null is of every kind.
+Which they are by path, `address.city` or `items[].sku.id`, is in `servicetitan_specification`. Of a type only what JSON
+itself tells apart is looked at (KINDS); null is of every kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from servicetitan_mirror.entities import Entity
+from servicetitan_specification import listing
 
 KINDS = ("string", "number", "boolean", "object", "array")
 NUMBERS = ("int32", "int64", "decimal", "double")
@@ -47,17 +46,19 @@ class Node:
         return self
 
 
-@cache
-def specification() -> dict[str, dict[str, str]]:
-    """By the name of an entity, the type of each field by its path."""
-    text = (resources.files(__package__) / "fields.json").read_bytes()
-    return msgspec.json.decode(text, type=dict[str, dict[str, str]])
+def specified(entity: Entity) -> dict[str, str]:
+    """By its path, the type of each field that the specification has for an entity's records."""
+    fields: dict[str, str] = {}
+    for endpoint in entity.endpoints:
+        for path, known in listing(endpoint.specified).fields.items():
+            fields.setdefault(path, known.type)
+    return fields
 
 
 def known_fields(entity: Entity) -> dict[str, str]:
     """The fields of an entity's records. The rows of a feed also say whether they are `active`."""
     of_feed = {"active": "boolean"} if any(endpoint.feed for endpoint in entity.endpoints) else {}
-    return specification().get(entity.name, {}) | of_feed
+    return specified(entity) | of_feed
 
 
 def tree(fields: dict[str, str]) -> Node:
@@ -67,8 +68,10 @@ def tree(fields: dict[str, str]) -> Node:
         node = root
         for name in steps(path):
             node = node.fields.setdefault(name, Node())
-        if node.expect(kind_of(type)).kinds == {"array"}:
-            node.fields.setdefault(ITEM, Node()).expect(kind_of(type.removeprefix("array of ").removesuffix(ITEM)))
+        for each in KINDS if type == "any" else type.split(" | "):
+            node.expect(kind_of(each))
+            if kind_of(each) == "array":
+                node.fields.setdefault(ITEM, Node()).expect(kind_of(each.removeprefix("array of ").removesuffix(ITEM)))
     for node in _nodes(root):
         node.is_open = "object" in node.kinds and not node.fields
     return root

@@ -27,7 +27,7 @@ def tables_of(
     seen.begin_page(answer)
     rows, size = list[Row](), 0
     for raw in answer.envelope.data:
-        record = read_record(bytes(raw), keys, task.endpoint.told_by)
+        record = read_record(bytes(raw), keys, task.endpoint)
         if answer.protection:
             record = protected(record, task.entity, answer.protection)
         if isinstance(record, Rejected):

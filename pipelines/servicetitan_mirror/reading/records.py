@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ import pyarrow as pa
 from servicetitan_mirror.api.repair import after_key, storable
 from servicetitan_mirror.api.whole_numbers import LARGEST, SMALLEST, whole_number
 from servicetitan_mirror.clock import parse_instant
-from servicetitan_mirror.entities import Entity
+from servicetitan_mirror.entities import Endpoint, Entity
 from servicetitan_mirror.reading.keys import Keys
 from servicetitan_mirror.reading.told_apart import number_of
 
@@ -103,14 +103,14 @@ _heads = msgspec.json.Decoder(Head)
 _values = msgspec.json.Decoder()
 
 
-def read_record(raw: bytes, keys: Keys | None = None, told_by: Sequence[str] = ()) -> Row | Rejected:
+def read_record(raw: bytes, keys: Keys | None = None, endpoint: Endpoint | None = None) -> Row | Rejected:
     """One record of a page, shown to `keys`. Never raises: what cannot land comes back as Rejected.
 
-    Where fields are given by which records are told apart, their number stands for the id.
+    Of a list whose records have no id, the number of what tells them apart stands for it.
     """
     text = storable(raw)
-    if told_by:
-        return _read_told_apart(text, keys, told_by)
+    if endpoint and (endpoint.told_by or endpoint.dated_in):
+        return _read_unusual_record(text, keys, endpoint)
     try:
         head = keys.read(text) if keys else None  # not `raw`, which is no valid JSON with a lone surrogate in it
         head = head or _plain_heads.decode(text)
@@ -121,7 +121,7 @@ def read_record(raw: bytes, keys: Keys | None = None, told_by: Sequence[str] = (
     return _row(head.id, head.createdOn, head.modifiedOn, head.active, text)
 
 
-def _read_told_apart(text: str, keys: Keys | None, told_by: Sequence[str]) -> Row | Rejected:
+def _read_unusual_record(text: str, keys: Keys | None, endpoint: Endpoint) -> Row | Rejected:
     try:
         if keys:
             keys.read(text)
@@ -130,10 +130,13 @@ def _read_told_apart(text: str, keys: Keys | None, told_by: Sequence[str]) -> Ro
         return _read_odd_record(text)
     if not isinstance(record, dict):
         return Rejected(text, "it is not an object")
-    number = number_of(record, told_by)
+    number = number_of(record, endpoint.told_by) if endpoint.told_by else whole_number(record.get("id"))
     if number is None:
-        return Rejected(text, f"it has nothing that tells it apart: {', '.join(told_by)}")
-    return _row(number, record.get("createdOn"), record.get("modifiedOn"), record.get("active"), text)
+        needed = " or ".join(endpoint.told_by or ["id"])
+        return Rejected(text, f"it has no {needed} to tell it by", _outer_id(text))
+    dated = record.get(endpoint.dated_in) if endpoint.dated_in else record
+    dated = dated if isinstance(dated, dict) else {}
+    return _row(number, dated.get("createdOn"), dated.get("modifiedOn"), dated.get("active"), text)
 
 
 def _read_odd_record(text: str) -> Row | Rejected:

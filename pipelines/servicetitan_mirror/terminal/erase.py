@@ -13,7 +13,6 @@ import click
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.config.settings import load_tenant_id
-from servicetitan_mirror.entities import PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.operation.wording import many
 from servicetitan_mirror.postgres.warehouse import Warehouse, locked, opened, query
@@ -90,10 +89,12 @@ def _erase(connection: Connection, warehouse: Warehouse, root: Path, tenant_id: 
             done.problems += (
                 f"{name}: {why}" for name, why in (transformer.build_downstream(connection) or {}).items()
             )
-        for entity in PUBLISHED:
-            written = f"select count(*) from public.{entity.table} where tenant_id = %s and local_synced_at >= %s"
-            ((rows,),) = query(connection, written, (tenant_id, began))
-            done.rows |= {f"public.{entity.table}": rows} if rows else {}
+        tables = [entity.table for entity in PUBLISHED] + [f"st_{name}" for name in lists]
+        for table in tables:
+            if query(connection, "select to_regclass(%s)", (f"public.{table}",)) != [(None,)]:
+                written = f"select count(*) from public.{table} where tenant_id = %s and local_synced_at >= %s"
+                ((rows,),) = query(connection, written, (tenant_id, began))
+                done.rows |= {f"public.{table}": rows} if rows else {}
     done.elsewhere = elsewhere(connection, erased.words)
     return done
 

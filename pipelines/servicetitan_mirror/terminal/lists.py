@@ -48,7 +48,7 @@ class Model:
 
 def run_entities(root: Path, names: Sequence[str], as_json: bool) -> None:
     """Show the named entities with their companions and their tables' columns, or all entities."""
-    entities, asked = chosen(names) if names else ENTITIES, {*chosen(load_asked())}
+    entities, asked = chosen(names) if names else ENTITIES, chosen(load_asked())
     models = {entity.name: _model(root, BY_NAME[entity.companion_of or entity.name]) for entity in entities}
     if as_json:
         print(json.dumps(_told(entities, asked, models), indent=2))
