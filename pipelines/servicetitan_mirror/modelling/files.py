@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 
@@ -14,31 +14,36 @@ from servicetitan_mirror.places import HERE, dbt_project
 from servicetitan_mirror.tables.optional import FOLDER
 
 PACKAGED = HERE / "dbt_project"
+SUFFIXES = (SQL, YAML) = (".sql", ".yml")
 
 
 def texts(entity: Entity) -> dict[str, str]:
     """The model of an entity, by the suffix of its file."""
     found = columns(entity)
-    return {".sql": rendering.sql(entity, found), ".yml": rendering.yaml(entity, found)}
+    return {SQL: rendering.sql(entity, found), YAML: rendering.yaml(entity, found)}
 
 
-def write(root: Path, entities: Iterable[Entity], overwrite: bool = False) -> list[Path]:
+def write(root: Path, entities: Sequence[Entity], overwrite: bool = False) -> list[Path]:
     """Write the models of all the entities, or none: one whose files are there needs `overwrite`.
 
     Raises:
         ConfigurationError: nothing was written, because a model is there or there is no place for it.
     """
     project = own_project(root)
-    found = {entity: there(project, entity) for entity in entities}
-    if (known := [path for paths in found.values() for path in paths]) and not overwrite:
-        names = ", ".join(map(str, known))
-        raise ConfigurationError(f"There already: {names}. Nothing was written; --force writes it anew over what is there.")
-    written = []
-    for entity, paths in found.items():
-        stem = paths[0].with_suffix("") if paths else place(project, entity)
-        for suffix, text in texts(entity).items():
-            written.append(_write(stem.with_suffix(suffix), text))
-    return written
+    known = there(project)
+    kept = [path for entity in entities for path in known.get(entity.table, ())]
+    if kept and not overwrite:
+        raise ConfigurationError(
+            f"{', '.join(map(str, kept))}: there already, so nothing was written. --force writes over what is there."
+        )
+    made = {
+        _stem(project, entity, known).with_suffix(suffix): text
+        for entity in entities
+        for suffix, text in texts(entity).items()
+    }
+    for path, text in made.items():
+        _write(path, text)
+    return list(made)
 
 
 def own_project(root: Path) -> Path:
@@ -52,19 +57,25 @@ def own_project(root: Path) -> Path:
     )
 
 
-def there(project: Path, entity: Entity) -> list[Path]:
-    """The files of the project that make the entity's table or describe it, wherever they are."""
-    folders = (project / "models", project / FOLDER)
-    return sorted(path for folder in folders for path in folder.rglob(f"{entity.table}.*") if path.suffix in texts(entity))
+def there(project: Path) -> dict[str, list[Path]]:
+    """The SQL and YAML files of the project's models, by the name of what they make, wherever they are."""
+    found: dict[str, list[Path]] = {}
+    for folder in (project / "models", project / FOLDER):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in SUFFIXES:
+                found.setdefault(path.stem, []).append(path)
+    return found
 
 
-def place(project: Path, entity: Entity) -> Path:
-    """The path of the entity's files, without their suffix."""
+def _stem(project: Path, entity: Entity, known: Mapping[str, Sequence[Path]]) -> Path:
+    """Where the entity's files are, or belong, without their suffix."""
+    if entity.table in known:
+        return known[entity.table][0].with_suffix("")
     kind = "reference" if entity.is_reference else "transactions"
     return project / FOLDER / entity.name / "servicetitan" / kind / entity.table
 
 
-def _write(path: Path, text: str) -> Path:
+def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -73,4 +84,3 @@ def _write(path: Path, text: str) -> Path:
             f"{path} cannot be written: {error.strerror}. The dbt project must be a folder in which you may write; "
             "call this as its owner, or from a folder with a copy of the project."
         ) from error
-    return path

@@ -32,8 +32,8 @@ def run_model(root: Path, names: Sequence[str], overwrite: bool) -> None:
 def _optional(root: Path, name: str) -> Entity:
     entity = BY_NAME.get(name)
     if entity is None:
-        project = dbt_project(root)
-        without = ", ".join(each.name for each in OPTIONAL if not there(project, each))
+        known = there(dbt_project(root))
+        without = ", ".join(each.name for each in OPTIONAL if each.table not in known)
         raise click.UsageError(f"{unknown(name)}. Without a table are: {without}.")
     if entity.is_standard:
         table = BY_NAME[entity.companion_of].table if entity.companion_of else entity.table
