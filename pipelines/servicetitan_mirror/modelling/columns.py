@@ -80,8 +80,8 @@ def _column(entity: Entity, path: str, fields: Mapping[str, Field], taken: Mappi
         name,
         f"{{{{ {read.accessor}('{path}'{read.arguments}) }}}}",
         read.type,
-        wording.of_column(name, path, fields),
-        referred(name) if read.type == "bigint" else None,
+        wording.of_column(path, fields),
+        referred(path) if read.type == "bigint" else None,
         "" if read.type == "boolean" else kind_of_column(entity, path, fields),
     )
 

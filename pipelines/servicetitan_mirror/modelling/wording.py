@@ -49,12 +49,12 @@ def of_id(entity: Entity) -> str:
     return f"Number made of {' and '.join(told_by)}, which tell the records apart." if told_by else doc("st_id")
 
 
-def of_column(name: str, path: str, fields: Mapping[str, Field]) -> str:
+def of_column(path: str, fields: Mapping[str, Field]) -> str:
     """What the column of the field at `path` is."""
     field = fields[path]
     if block := KNOWN.get((path, field.type)):
         return doc(block)
-    entity = referred(name) if field.type in ("int64", "int32") else None
+    entity = referred(path) if field.type in ("int64", "int32") else None
     kind = _id_of(entity) if entity else _kind(path, fields)
     return f"Field {path}, {kind}{'; may be null' if field.nullable else ''}."
 
@@ -73,8 +73,9 @@ def _kind(path: str, fields: Mapping[str, Field]) -> str:
     if not is_array(type):
         noun = _noun(type)
         return noun if noun.startswith(("true", "one of")) else _with_article(noun)
-    keys = [key for key in (each.removeprefix(f"{path}[].") for each in fields) if re.fullmatch(r"\w+", key)]
-    below = f" with {', '.join(keys)}" if keys and any(each.startswith(f"{path}[].") for each in fields) else ""
+    parts = [each.removeprefix(f"{path}[].") for each in fields if each.startswith(f"{path}[].")]
+    keys = ", ".join(part for part in parts if re.fullmatch(r"\w+", part))
+    below = f" with {keys}" if keys else ""
     return f"an array of {_plural(_noun(type.removeprefix('array of ').removesuffix('[]')))}{below}"
 
 
