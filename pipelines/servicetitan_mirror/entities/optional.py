@@ -49,7 +49,6 @@ OPTIONAL = (
         "tn.acc.creditmemos:r",
         ANY,
         BY_ID,
-        CALLS,
         UNDATED,
         NO_IDS,
     ),
@@ -76,7 +75,6 @@ OPTIONAL = (
         "tn.csi.technicianrating:r",
         ANY,
         BY_ID,
-        CALLS,
         NO_IDS,
         RATING,
     ),
@@ -155,7 +153,6 @@ OPTIONAL = (
         "tn.mem.recurringservices:r",
         ANY,
         BY_ID,
-        CALLS,
         {"includeTechnicians": "true"},
     ),
     reference(
