@@ -25,7 +25,7 @@ TAKEN = frozenset(
         "cmin",
         "cmax",
         "tableoid",
-    ]  # fmt: skip
+    ]
 )
 # PostgreSQL's own words that are no name of a column without quotes
 RESERVED = frozenset(
