@@ -14,12 +14,12 @@ import pytest
 import yaml
 
 from dbt_support import PROJECT
-from servicetitan_mirror.entities import PUBLISHED, STANDARD, Entity
+from servicetitan_mirror.entities import ENTITIES, PUBLISHED, STANDARD, Entity
 from servicetitan_mirror.reading.fields import specified
 
 FIELDS = {
     entity.name: {path: re.sub(r"enum\(.*\)", "enum", type) for path, type in specified(entity).items()}
-    for entity in STANDARD
+    for entity in ENTITIES
 }
 FITTING = {
     "text": {"string", "string(email)", "string(html)", "string(multiline)", "string(phone)", "enum"},

@@ -42,7 +42,9 @@ LOOKS_PERSONAL = re.compile(
 NOT_PERSONAL = re.compile(
     r"^(business_units|job_types|call_reasons|campaigns|tag_types|custom_fields)|businessUnit|account|skuName|displayName"
     r"|(sku|batch|invoiceType|itemGroup|status|type|skills|salesTaxCode|deposit|division|trade|customFields)(\[\])?\.(name|value)|itemGroupName"
-    r"|externalData|externalLinks|termName|typeName|preferences|permissions|proposalTagName|installed_equipment\.name|doNotMail",
+    r"|externalData|externalLinks|termName|typeName|preferences|permissions|proposalTagName|installed_equipment\.name|doNotMail"
+    r"|vendor|zone(\.)?name|items\[\]\.(name|inventoryLocation\.name)|^(bank_deposits|journal_entries|recurring_services)\.name"
+    r"|attribution|job\.name|campaign\.name|reason\.name|formName",
     re.I,
 )
 

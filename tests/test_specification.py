@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -93,7 +94,8 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     files.write(found, tmp_path)
     lines = (tmp_path / "crm.json").read_text().splitlines()
     assert [line.partition(":")[0] for line in lines] == ["{", f'"{FEED}"', f'"{LEADS}"', "}"]
-    assert {path: files.Written(**body).read(path) for path, body in json.loads("".join(lines)).items()} == found
+    read = msgspec.json.decode("".join(lines), type=dict[str, files.Written])
+    assert {path: written.read(path) for path, written in read.items()} == found
 
 
 def test_a_newer_specification_shows_what_it_changes() -> None:
