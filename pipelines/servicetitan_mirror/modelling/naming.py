@@ -27,14 +27,15 @@ _KEYWORDS = """
 RESERVED = frozenset(_KEYWORDS.split())  # PostgreSQL's own words that are no name of a column without quotes
 
 
-def column_name(path: str, taken: Collection[str] = (), is_time: bool = False) -> str:
+def column_name(path: str, taken: Collection[str] = (), unit: str = "") -> str:
     """The name of the column that shows the field at `path`, which is none of those that are `taken`.
 
-    Of a long path as many first keys are left out as make the name handy.
+    Of a long path as many first keys are left out as make the name handy. The `unit` is "on" of moments and "seconds"
+    of durations.
     """
     name = RENAMED.get(path) or _handy([snake_case(key) for key in path.split(".")], taken)
-    if name in RESERVED or (is_time and name in BESIDE):
-        name = f"{name}_on" if is_time else f"{name}_value"
+    if unit == "seconds" or name in RESERVED or (unit == "on" and name in BESIDE):
+        name = f"{name}_{unit or 'value'}"
     if name in TAKEN or not name[:1].isalpha():
         name = f"st_{name}"
     endings = ["", *(f"_{number}" for number in range(2, len(taken) + 2))]

@@ -28,7 +28,7 @@ KINDS = {
     "date": "calendar date",
     "object": "object",
 }
-FORMATS = {"multiline": "text of several lines", "html": "text with HTML", "guid": "GUID as a text"}
+FORMATS = {"multiline": "text of several lines", "html": "text with HTML", "guid": "GUID as a text", "duration": "length of time"}
 
 
 def of_table(entity: Entity) -> str:
