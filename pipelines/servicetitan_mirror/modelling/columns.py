@@ -11,7 +11,7 @@ from servicetitan_mirror.modelling import wording
 from servicetitan_mirror.modelling.naming import column_name
 from servicetitan_mirror.modelling.people import kind_of_column
 from servicetitan_mirror.modelling.references import referred
-from servicetitan_mirror.modelling.typing import reading
+from servicetitan_mirror.modelling.typing import SECONDS, reading
 from servicetitan_specification import Field, listing
 
 IDS, FACTS, FLAGS, TIMES = "ids", "facts", "flags", "times"
@@ -75,7 +75,8 @@ def paths(fields: Mapping[str, Field]) -> Iterator[str]:
 
 def _column(entity: Entity, path: str, fields: Mapping[str, Field], taken: Mapping[str, Column]) -> Column:
     read = reading(path, fields[path].type)
-    name = column_name(path, taken, is_time=GROUPS.get(read.type) == TIMES)
+    ending = "seconds" if read is SECONDS else "on" if GROUPS.get(read.type) == TIMES else ""
+    name = column_name(path, taken, ending)
     return Column(
         name,
         f"{{{{ {read.accessor}('{path}'{read.arguments}) }}}}",

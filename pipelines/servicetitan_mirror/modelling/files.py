@@ -33,9 +33,8 @@ def write(root: Path, entities: Sequence[Entity], overwrite: bool = False) -> li
     known = there(project)
     kept = [path for entity in entities for path in known.get(entity.table, ())]
     if kept and not overwrite:
-        raise ConfigurationError(
-            f"{', '.join(map(str, kept))}: there already, so nothing was written. --force writes over what is there."
-        )
+        paths = ", ".join(map(str, kept))
+        raise ConfigurationError(f"There is {paths} already. Nothing was written; --force writes over what is there.")
     made = {
         _stem(project, entity, known).with_suffix(suffix): text
         for entity in entities

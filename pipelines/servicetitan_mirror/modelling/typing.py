@@ -11,7 +11,7 @@ from typing import NamedTuple
 from servicetitan_mirror.modelling.naming import snake_case
 
 NUMBER = "numeric(18, 4)"
-# by the last word of a field's name; four decimals would round a tax rate of 8.875 % and move a place by metres
+# by the last word of a field's name: four decimals would round a tax rate of 8.875 % and move a place by metres
 FINER = {
     **dict.fromkeys(("latitude", "longitude"), (11, 8)),
     **dict.fromkeys(("rate", "percent", "percentage", "factor", "multiplier", "ratio", "markup", "margin"), (18, 8)),
@@ -27,6 +27,7 @@ class Reading(NamedTuple):
 
 
 TEXT = Reading("text", "", "text")
+SECONDS = Reading("seconds", "", NUMBER)
 BY_TYPE = {
     "int64": Reading("bigint", "", "bigint"),
     "int32": Reading("bigint", "", "bigint"),
@@ -41,9 +42,11 @@ BY_TYPE = {
 
 def reading(path: str, type: str) -> Reading:
     """How the field at `path` is read. What is of several types, or of none that is known, is read as a text."""
+    last_word = snake_case(path.rpartition(".")[2]).rpartition("_")[2]
     if type in ("decimal", "double"):
-        precision = FINER.get(snake_case(path.rpartition(".")[2]).rpartition("_")[2])
-        return _number(*precision) if precision else Reading("number", "", NUMBER)
+        return _number(*FINER[last_word]) if last_word in FINER else Reading("number", "", NUMBER)
+    if type == "string(duration)" and last_word == "duration":  # others have times of a day in this form
+        return SECONDS
     if type in BY_TYPE:
         return BY_TYPE[type]
     return Reading("json", ", '[]'", "jsonb") if is_array(type) else TEXT

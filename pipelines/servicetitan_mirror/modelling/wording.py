@@ -28,7 +28,12 @@ KINDS = {
     "date": "calendar date",
     "object": "object",
 }
-FORMATS = {"multiline": "text of several lines", "html": "text with HTML", "guid": "GUID as a text"}
+FORMATS = {
+    "multiline": "text of several lines",
+    "html": "text with HTML",
+    "guid": "GUID as a text",
+    "duration": "length of time",
+}
 
 
 def of_table(entity: Entity) -> str:
@@ -45,8 +50,9 @@ def of_source(entity: Entity) -> str:
 
 def of_id(entity: Entity) -> str:
     """What the column st_id is."""
-    told_by = entity.endpoints[0].told_by
-    return f"Number made of {' and '.join(told_by)}, which tell the records apart." if told_by else doc("st_id")
+    *others, last = entity.endpoints[0].told_by or ("",)
+    told_by = f"{', '.join(others)} and {last}" if others else last
+    return f"Number made of {told_by}, by which the records are told apart." if told_by else doc("st_id")
 
 
 def of_column(path: str, fields: Mapping[str, Field]) -> str:

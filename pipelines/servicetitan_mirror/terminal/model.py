@@ -45,11 +45,12 @@ def _next(entities: Sequence[Entity], asked: Sequence[str]) -> str:
     known = chosen(asked)
     missing = [entity.name for entity in entities if entity not in known]
     setting = f"entities = {json.dumps([*asked, *missing])}"
-    choose = f"Choose the list in .dlt/config.toml, under [sources.servicetitan]: {setting}"
+    lists = "lists" if len(missing) > 1 else "list"
+    choose = f"Choose the {lists} in .dlt/config.toml, under [sources.servicetitan]: {setting}"
     steps = (
-        "Look through it. Leave out what you do not need; what is an instant in the specification and means a day, "
-        "read\n     with business_date, as a date.",
-        choose if missing else "Your settings choose it already.",
+        "Look through what was written, and change what you like. What is an instant in the specification and means"
+        "\n     a day is read with business_date, as a date.",
+        choose if missing else "The settings choose it already.",
         f"The next sync makes {' and '.join(entity.table for entity in entities)}, and keeps it up to date.",
     )
     return "\n".join(["\nNext:", *(f"  {number}. {step}" for number, step in enumerate(steps, 1))])
