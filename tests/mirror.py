@@ -33,7 +33,7 @@ def simulator(customers: int = CUSTOMERS, **settings: Any) -> Simulator:
 
 def repr_of(record: dict[str, Any]) -> str:
     """A text by which records without an id are put in an order."""
-    return repr(sorted(record.items()))
+    return json.dumps(record, sort_keys=True, default=str)
 
 
 @dataclass
