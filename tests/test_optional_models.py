@@ -1,4 +1,4 @@
-"""What the tables of the optional lists promise: all of them in one database, a record of the specification's types each."""
+"""What the tables of the optional lists promise, all in one database: of each a record of the specification's types."""
 
 from __future__ import annotations
 
