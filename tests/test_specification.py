@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from servicetitan_specification import Field, Listing, Parameter, changes, distil, files, listing, listings
 from servicetitan_specification.__main__ import main
+from servicetitan_specification.listing import Written
 
 LEADS, FEED = "crm/v2/tenant/{tenant}/leads", "crm/v2/tenant/{tenant}/export/leads"
 ROW: dict[str, Any] = {
@@ -92,10 +93,10 @@ def test_lists_and_feeds_are_distilled_with_their_fields_by_path() -> None:
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     found = {each.path: each for each in distil.lists(document())}
     files.write(found, tmp_path)
-    lines = (tmp_path / "crm.json").read_text().splitlines()
-    assert [line.partition(":")[0] for line in lines] == ["{", f'"{FEED}"', f'"{LEADS}"', "}"]
-    read = msgspec.json.decode("".join(lines), type=dict[str, files.Written])
-    assert {path: written.read(path) for path, written in read.items()} == found
+    text = (tmp_path / "crm.json").read_text()
+    assert [line.partition(":")[0] for line in text.splitlines()] == ["{", f'"{FEED}"', f'"{LEADS}"', "}"]
+    written = msgspec.json.decode(text, type=dict[str, Written])
+    assert {path: each.read(path) for path, each in written.items()} == found
 
 
 def test_a_newer_specification_shows_what_it_changes() -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 import requests
 
-from . import settings
+from . import optional, settings
 from .control.routes import PREFIX
 from .endpoints import ENDPOINTS, FEEDS
 
@@ -51,8 +51,8 @@ class SimulatorClient:
 
     def address(self, entity: str, owner: str = "") -> str:
         """The full URL of an entity's list."""
-        endpoint = next(found for found in ENDPOINTS if (found.entity, found.owner) == (entity, owner))
-        return self.url + endpoint.path(self.tenant_id)
+        known = (found for found in ENDPOINTS if (found.entity, found.owner) == (entity, owner))
+        return self.url + (next(known, None) or optional.endpoint(entity)).path(self.tenant_id)
 
     def get(self, entity: str, owner: str = "", **parameters: Any) -> requests.Response:
         """A list call as a client of ServiceTitan makes it; logs in once."""
@@ -60,8 +60,9 @@ class SimulatorClient:
         return self._session.get(self.address(entity, owner), params=parameters, headers=self._login)
 
     def export(self, entity: str, since: Any = "", recent: Any = "") -> requests.Response:
-        """A call of a contacts' export feed; `since` is a date or a token, `recent` includeRecentChanges."""
-        path = next(feed for feed in FEEDS if feed.entity == entity).path(self.tenant_id)
+        """A call of an export feed; `since` is a date or a token, `recent` includeRecentChanges."""
+        contacts = (feed for feed in FEEDS if feed.entity == entity)
+        path = (next(contacts, None) or optional.endpoint(entity)).path(self.tenant_id)
         self._login = self._login or self.login()
         wish = {"from": since, "includeRecentChanges": str(recent).lower()}
         return self._session.get(self.url + path, params=wish, headers=self._login)
@@ -115,9 +116,12 @@ class SimulatorClient:
         """Changes some settings and returns all of them; see settings.Settings."""
         return dict(self._json("POST", "settings", changes))
 
-    def counts(self) -> dict[str, dict[str, int]]:
-        """{"customers": {"all": n, "active": n}, ...}: what the lists would show."""
-        return dict(self._json("GET", "counts"))
+    def counts(self, every: bool = False) -> dict[str, dict[str, int]]:
+        """{"customers": {"all": n, "active": n}, ...}: what the lists would show, at active=Any and by default.
+
+        Of the optional lists those that somebody has asked for so far, or `every` one.
+        """
+        return dict(self._json("GET", "counts?every=1" if every else "counts"))
 
     def records(self, entity: str, active: str = "any") -> list[Any]:
         """Every record in id order, numbers as Decimal; a row that is not JSON comes as its text.

@@ -11,7 +11,7 @@ T = TypeVar("T")
 class Dice(random.Random):
     """A seeded generator with the few throws that the business needs."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | str) -> None:
         super().__init__(seed)
         self._turns: Counter[str] = Counter()
 
@@ -46,9 +46,9 @@ class Dice(random.Random):
 class Ids:
     """ServiceTitan's ids: nine digits, one number space for all entities, rising with time."""
 
-    def __init__(self, dice: Dice) -> None:
+    def __init__(self, dice: Dice, last: int = 310_000_000) -> None:
         self._random = dice.random
-        self.last = 310_000_000
+        self.last = last
 
     def new(self) -> int:
         """The next id, a little above the last."""

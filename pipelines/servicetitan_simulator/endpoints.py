@@ -2,7 +2,7 @@
 
 Source of every fact: ServiceTitan's OpenAPI specification of May 2026; `sort` fields that it does not name are
 taken to be Id, CreatedOn and ModifiedOn. `CUSTOM_FIELDS` are the fourteen endpoints of custom field types, `FEEDS`
-the export feeds that show which contacts were deleted.
+the export feeds that show which contacts were deleted. All other lists of the API stand in `optional`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ class Endpoint:
     needs_one_of: parameters of which at least one must be there (else 400).
     required: parameters that must all be there (else 400).
     equals: further filters, `parameter=field`; a field may be a path such as `customer.id`.
+    kind: "list" in pages, "feed" by tokens, "bare" with nothing but `data`.
+    knows: the parameters that it takes, in lower case; others are ignored. None: all that lists have.
+    created: the parameters of the time in which a row was made.
+    largest_page: where it is below the API's own.
     """
 
     entity: str
@@ -38,6 +42,11 @@ class Endpoint:
     required: tuple[str, ...] = ()
     equals: str = ""
     owner: str = ""
+    version: str = "v2"
+    kind: str = "list"
+    knows: frozenset[str] | None = None
+    created: tuple[str, str] = CREATED
+    largest_page: int | None = None
 
     @property
     def table(self) -> str:
@@ -46,7 +55,7 @@ class Endpoint:
 
     def path(self, tenant: str) -> str:
         """`/crm/v2/tenant/1234567/customers`."""
-        return f"/{self.module}/v2/tenant/{tenant}/{self.name}"
+        return f"/{self.module}/{self.version}/tenant/{tenant}/{self.name}"
 
 
 ENTITIES = (
@@ -200,7 +209,7 @@ CUSTOM_FIELDS = (
 )
 
 CONTACTS = tuple(endpoint for endpoint in COMPANIONS if endpoint.name.endswith("/contacts"))
-FEEDS = tuple(replace(endpoint, name=f"export/{endpoint.name}") for endpoint in CONTACTS)
+FEEDS = tuple(replace(endpoint, name=f"export/{endpoint.name}", kind="feed") for endpoint in CONTACTS)
 
 ENDPOINTS = ENTITIES + COMPANIONS + CUSTOM_FIELDS
 ENTITY_NAMES = tuple(dict.fromkeys(endpoint.entity for endpoint in ENDPOINTS))

@@ -11,7 +11,8 @@ from .api.faults import Rule
 from .api.traffic import Traffic
 from .business.history import build
 from .control import changes
-from .endpoints import ENDPOINTS, Endpoint
+from .endpoints import ENDPOINTS
+from .optional import NAMES, PATHS
 from .settings import Settings
 from .store import Table
 
@@ -45,12 +46,16 @@ class Simulation:
             for name, arguments in action.items():
                 self.perform(name, arguments)
 
-    def counts(self) -> dict[str, dict[str, int]]:
-        """Per entity how many records its lists would show in all and by default."""
+    def counts(self, every: bool = False) -> dict[str, dict[str, int]]:
+        """Per entity how many records its lists would show in all and by default.
+
+        Of the optional ones those that somebody has asked for so far, or `every` one.
+        """
         counts: dict[str, dict[str, int]] = {}
-        for endpoint in ENDPOINTS:
-            table = self.store[endpoint.table]
-            count = counts.setdefault(endpoint.entity, {"all": 0, "active": 0})
+        optional = [name for name in NAMES if every or name in self.store.tables]
+        for entity, name in [*((each.entity, each.table) for each in ENDPOINTS), *zip(optional, optional, strict=True)]:
+            table = self.store[name]
+            count = counts.setdefault(entity, {"all": 0, "active": 0})
             count["all"] += len(table)
             count["active"] += sum(table.active)
         return counts
@@ -59,7 +64,9 @@ class Simulation:
         """The records of an entity as NDJSON in id order; those of custom fields stand beside their owner."""
         for endpoint in ENDPOINTS:
             if endpoint.entity == entity:
-                yield from _lines(endpoint, self.store[endpoint.table], active)
+                yield from _lines(endpoint.owner, self.store[endpoint.table], active)
+        if entity in PATHS:
+            yield from _lines("", self.store[entity], active)
 
     async def live(self) -> None:
         """Makes `changes_per_minute` plausible changes until it is cancelled."""
@@ -80,8 +87,8 @@ class Simulation:
             return  # nothing fits just now, for instance no open job is left
 
 
-def _lines(endpoint: Endpoint, table: Table, active: bool | None) -> Iterator[bytes]:
+def _lines(owner: str, table: Table, active: bool | None) -> Iterator[bytes]:
     for body, is_active in zip(table.bodies, table.active, strict=True):
         if active is None or active == bool(is_active):
             line = body.replace(b"\n", b" ")
-            yield b'{"owner":"%b","record":%b}\n' % (endpoint.owner.encode(), line) if endpoint.owner else line + b"\n"
+            yield b'{"owner":"%b","record":%b}\n' % (owner.encode(), line) if owner else line + b"\n"

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Hashable, Iterator
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -29,11 +29,52 @@ def decode(text: bytes) -> Any:
     return _decoder.decode(text)
 
 
-class Table:
-    """One list's records in columns, sorted by id; `deleted` has those that only its export feed still shows."""
+class Form(NamedTuple):
+    """Where a list's rows have what others have at their top.
 
-    def __init__(self, deleted: Table | None = None) -> None:
+    key: the field that tells them apart; where it is no number, they are numbered here. type: of that field.
+    within: the object that has their createdOn, modifiedOn and active, "" for the row itself. is_fed: only a feed has
+    them, which knows of each when it changed, whether the row says so or not.
+    """
+
+    key: str = "id"
+    type: str = "int64"
+    within: str = ""
+    is_fed: bool = False
+
+    def dated(self, row: Row) -> Row:
+        """What has createdOn, modifiedOn and active."""
+        part = row.get(self.within, row) if self.within else row
+        return part if isinstance(part, dict) else {}
+
+    def name(self, row: Row, number: int, moment: int) -> None:
+        """Gives a row the key that belongs to its number; `moment` is for rows that are told apart by their time."""
+        names = {"string": str(number), "string(guid)": guid(number), "date-time": clock.text(moment + number % 1_000)}
+        if self.key:
+            row[self.key] = names.get(self.type, number)
+        if self.within and "id" in self.dated(row):
+            self.dated(row)["id"] = number
+
+
+USUAL = Form()
+
+
+def guid(number: int) -> str:
+    """A GUID that is always the same for a number."""
+    digits = f"{number * 0x9E3779B97F4A7C15 & (1 << 128) - 1:032x}"
+    return "-".join((digits[:8], digits[8:12], f"4{digits[13:16]}", f"8{digits[17:20]}", digits[20:]))
+
+
+class Table:
+    """One list's records in columns, sorted by id; `deleted` has those that only its export feed still shows.
+
+    `changes` is the order of all of them by their latest change, as long as nothing changes; feeds keep it.
+    """
+
+    def __init__(self, deleted: Table | None = None, form: Form = USUAL) -> None:
         self.deleted = deleted
+        self.form = form
+        self.changes: list[Any] | None = None
         self.ids = array("q")
         self.bodies: list[bytes] = []
         self.created = array("q")
@@ -51,12 +92,16 @@ class Table:
         """Adds a new record; fast when its id is above all others, as new ids are."""
         if self.ids and row["id"] <= self.ids[-1]:
             return self.put(row["id"], row)
-        self.selections.clear()
-        self.ids.append(row["id"])
+        self.add(row["id"], row, created, modified, row.get("active", True))
+
+    def add(self, number: int, row: Row, created: int, modified: int, active: bool) -> None:
+        """Adds a record under a number that is above all others."""
+        self._change()
+        self.ids.append(number)
         self.bodies.append(encode(row))
         self.created.append(created)
         self.modified.append(modified)
-        self.active.append(row.get("active", True))
+        self.active.append(active)
 
     def position(self, record_id: int) -> int:
         """Raises KeyError when there is no such record."""
@@ -84,15 +129,15 @@ class Table:
 
     def put(self, record_id: int, row: Row) -> None:
         """Writes a changed or new record and takes its index from its own fields."""
-        at = self.insert(record_id, encode(row))
+        at, row = self.insert(record_id, encode(row)), self.form.dated(row)
         self.created[at] = _moment(row.get("createdOn"), self.created[at])
         never_modified = row.get("modifiedOn", "") is None
         self.modified[at] = self.created[at] if never_modified else _moment(row.get("modifiedOn"), self.modified[at])
-        self.active[at] = bool(row.get("active", True))
+        self.active[at] = bool(row.get("active", self.active[at]))
 
     def insert(self, record_id: int, body: bytes) -> int:
         """Puts a literal row text at its id's place, whatever it holds, and returns the position."""
-        self.selections.clear()
+        self._change()
         self._forget_deleted(record_id)
         at = bisect_left(self.ids, record_id)
         if at < len(self.ids) and self.ids[at] == record_id:
@@ -107,10 +152,10 @@ class Table:
 
     def remove(self, record_id: int) -> None:
         """Without a trace. Raises KeyError for an unknown id."""
+        self._change()
         if self._forget_deleted(record_id):
             return
         at = self.position(record_id)
-        self.selections.clear()
         for column in (self.ids, self.bodies, self.created, self.modified, self.active):
             del column[at]
 
@@ -125,6 +170,10 @@ class Table:
         if len(self.selections) >= CACHED_SELECTIONS:
             self.selections.pop(next(iter(self.selections)))
         self.selections[key] = positions
+
+    def _change(self) -> None:
+        self.selections.clear()
+        self.changes = None
 
     def _forget_deleted(self, record_id: int) -> bool:
         """Whether there was a deleted record of this id."""
@@ -150,10 +199,14 @@ class Store:
 
     def __init__(self, names: list[str], traced: list[str]) -> None:
         self.tables = {name: Table(Table() if name in traced else None) for name in names}
+        self.make: Callable[[str], Table] | None = None
 
     def __getitem__(self, name: str) -> Table:
+        """A table; one of the optional lists is made when it is first asked for. Raises KeyError for an unknown name."""
+        if name not in self.tables and self.make:
+            self.tables[name] = self.make(name)
         return self.tables[name]
 
     def total(self) -> int:
-        """The number of all records."""
+        """The number of all records that there are so far."""
         return sum(len(table) for table in self.tables.values())

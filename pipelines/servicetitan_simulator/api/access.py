@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Mapping
 
 from .. import clock
-from ..endpoints import SCOPES
+from ..optional import scopes
 from ..settings import APP_KEY, CLIENT_ID, CLIENT_SECRET, Settings
 from .errors import ApiError, gateway, not_found
 
@@ -32,7 +32,7 @@ class Access:
             raise ApiError(400, {"error": "unsupported_grant_type"})
         token = secrets.token_urlsafe(32)
         self._tokens[token] = now + int(settings.token_lifetime * clock.SECOND)
-        granted = " ".join(scope for scope in SCOPES if scope not in settings.removed_scopes)
+        granted = " ".join(scope for scope in scopes() if scope not in settings.removed_scopes)
         life = int(settings.token_lifetime)
         return {"access_token": token, "expires_in": life, "token_type": "Bearer", "scope": granted}
 

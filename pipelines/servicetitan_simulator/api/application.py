@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from .. import optional
 from ..endpoints import ENDPOINTS, FEEDS, Endpoint
 from ..simulation import Simulation
 from ..store import encode
@@ -25,8 +26,8 @@ from .errors import UNKNOWN_PATH, ApiError, gateway
 from .faults import REMOVED, Deed
 
 TOKEN_PATH = "/connect/token"
-_PATH = re.compile(r"/(\w+)/v2/tenant/([^/]+)/(.+)")
-_ENDPOINTS = {(endpoint.module, endpoint.name): endpoint for endpoint in ENDPOINTS + FEEDS}
+_PATH = re.compile(r"/([\w-]+/v\d)/tenant/([^/]+)/(.+)")
+_ENDPOINTS = {(f"{each.module}/{each.version}", each.name): each for each in ENDPOINTS + FEEDS}
 _HTML = "<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
 
 
@@ -106,15 +107,18 @@ class Api:
         check_scope(endpoint.scope, simulation.settings)
         simulation.traffic.admit(simulation.settings)
         table, parameters = simulation.store[endpoint.table], dict(request.query_params)
-        if endpoint in FEEDS:
+        if endpoint.kind == "feed":
             wish = feeds.parse(endpoint, parameters)
             return feeds.answer(table, wish, simulation.clock.now(), simulation.settings)
-        return query.answer(table, query.parse(endpoint, parameters, simulation.settings))
+        answer = query.bare if endpoint.kind == "bare" else query.answer
+        return answer(table, query.parse(endpoint, parameters, simulation.settings))
 
 
 def _find(path: str) -> tuple[Endpoint | None, str]:
     match = _PATH.fullmatch(path)
-    return (_ENDPOINTS.get((match[1], match[3])), match[2]) if match else (None, "")
+    if match is None:
+        return None, ""
+    return _ENDPOINTS.get((match[1], match[3])) or optional.served(match[1], match[3]), match[2]
 
 
 async def _caught(work: Awaitable[dict[str, object]]) -> Answer:

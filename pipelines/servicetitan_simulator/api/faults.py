@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from ..endpoints import ENTITY_NAMES
+from ..optional import is_known
 
 REMOVED = "__remove__"  # as the value of an envelope's key: the key is left out
 
@@ -55,7 +55,7 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, rename={"first": "from"})
 
     def due(self, path: str, entity: str) -> bool:
         """Counts this call; whether the rule acts on it."""
-        if not (self.path == entity if self.path in (*ENTITY_NAMES, "token") else self.path in path):
+        if not (self.path == entity if self.path == "token" or is_known(self.path) else self.path in path):
             return False
         self.seen += 1
         if (self.times and self.fired >= self.times) or not self._chosen():

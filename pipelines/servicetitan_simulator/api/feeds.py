@@ -9,8 +9,8 @@ may repeat them. The size of a batch and the form of a token are not.
 from __future__ import annotations
 
 import base64
-import heapq
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -71,18 +71,20 @@ def _start(feed: str, text: str) -> Token | None:
 
 
 def answer(table: Table, wish: Wish, now: int, settings: Settings) -> dict[str, object]:
-    """The envelope; its rows have `active` besides the list's fields."""
+    """The envelope; the rows of a feed that also shows deleted ones have `active` besides the list's fields."""
     start, settled = wish.start, now - int(settings.export_lag * clock.SECOND)
     if settings.export_empty_batches and not start.rested:
         return _envelope(True, Token(start.feed, start.place, rested=True), [])
     until = Place(END_OF_TIME if wish.recent else settled, END_OF_TIME)
-    due = (change for change in _changes(table) if start.place < change.place <= until)
-    found = heapq.nsmallest(settings.export_batch_size + 1, due)
-    batch, more = found[: settings.export_batch_size], len(found) > settings.export_batch_size
+    changes, size = _changes(table), settings.export_batch_size
+    first, end = (bisect_right(changes, place, key=_place) for place in (start.place, until))
+    batch, more = changes[first : min(first + size, end)], end - first > size
     place = batch[-1].place if batch else start.place
     if wish.recent and not more:
         place = min(place, Place(settled, END_OF_TIME))  # what is newer is shown again
-    return _envelope(more, Token(start.feed, place), [_row(change) for change in batch])
+    traced = table.deleted is not None
+    rows = [_row(change) if traced else change.table.bodies[change.at] for change in batch]
+    return _envelope(more, Token(start.feed, place), rows)
 
 
 class Change(NamedTuple):
@@ -93,10 +95,17 @@ class Change(NamedTuple):
     table: Table
 
 
-def _changes(table: Table) -> Iterator[Change]:
-    for part in (table, table.deleted or Table()):
-        for at, place in enumerate(map(Place, part.modified, part.ids)):
-            yield Change(place, at, part)
+def _changes(table: Table) -> list[Change]:
+    """All rows, oldest change first; kept until the table changes."""
+    if table.changes is None:
+        parts = [table, table.deleted] if table.deleted else [table]
+        found = [Change(place, at, part) for part in parts for at, place in enumerate(map(Place, part.modified, part.ids))]
+        table.changes = sorted(found, key=_place)
+    return table.changes
+
+
+def _place(change: Change) -> Place:
+    return change.place
 
 
 def _row(change: Change) -> bytes:

@@ -13,19 +13,25 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ..endpoints import CREATED, MODIFIED, Endpoint
+from ..endpoints import MODIFIED, Endpoint
 from ..settings import Settings
 from ..store import Row, Table
 from .errors import invalid
 from .parameters import Reader
 
 DEFAULT_PAGE_SIZE = 50
+ANYTHING = ("", "any")
+EVERYTHING = 1 << 31  # the page of a list that has none
 ALL_TIME = (-1, 1 << 62)
 _ACTIVITY = {
     "active": {"true": True, "any": None, "false": False},
     "activeState": {"activeonly": True, "all": None, "inactiveonly": False},
+    "activeOnly": {"true": True, "false": None},
+    "includeInactive": {"true": None, "false": True},
 }
+_WITHOUT_WISH = {"activeOnly": None}  # rows of any activity; elsewhere the active ones
 _DIRECTIONS = {"asc": False, "ascending": False, "desc": True, "descending": True}
+_SORTED_BY = {"Location": "locationId", "Date": "year", "CreatedBy": "createdById"}  # where the field has another name
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -54,16 +60,19 @@ class Query:
 
 def parse(endpoint: Endpoint, parameters: Mapping[str, str], settings: Settings) -> Query:
     """Raises ApiError(400) that names every bad or missing parameter."""
-    reader = Reader(parameters)
+    known = endpoint.knows
+    reader = Reader(parameters if known is None else {k: v for k, v in parameters.items() if k.lower() in known})
     _check_presence(endpoint, reader)
-    size = reader.whole("pageSize", DEFAULT_PAGE_SIZE, least=1)
-    if size > settings.page_size_cap and settings.over_cap == "400":
+    is_paged = known is None or "pagesize" in known
+    size = reader.whole("pageSize", DEFAULT_PAGE_SIZE if is_paged else EVERYTHING, least=1)
+    cap = min(settings.page_size_cap, endpoint.largest_page or EVERYTHING) if is_paged else EVERYTHING
+    if size > cap and settings.over_cap == "400":
         reader.complain("pageSize")
     page = reader.whole("page", 1, least=endpoint.first_page)
     query = Query(
         _selection(endpoint, reader),
         max(page, 1),
-        min(size, settings.page_size_cap),
+        min(size, cap),
         bool(reader.choice("includeTotal", _BOOLEANS, False)),
     )
     if reader.problems:
@@ -82,8 +91,8 @@ def _selection(endpoint: Endpoint, reader: Reader) -> Selection:
     activity = endpoint.activity
     sort, descending = _order(endpoint, reader)
     return Selection(
-        active=reader.choice(activity, _ACTIVITY[activity], True) if activity else None,
-        created=_window(reader, *CREATED),
+        active=reader.choice(activity, _ACTIVITY[activity], _WITHOUT_WISH.get(activity, True)) if activity else None,
+        created=_window(reader, *endpoint.created),
         modified=_window(reader, *MODIFIED),
         ids=reader.numbers("ids") if endpoint.ids else None,
         equals=_equals(endpoint, reader),
@@ -98,7 +107,8 @@ def _window(reader: Reader, from_name: str, before_name: str) -> tuple[int, int]
 
 def _equals(endpoint: Endpoint, reader: Reader) -> tuple[tuple[str, frozenset[str]], ...]:
     pairs = [pair.split("=") for pair in endpoint.equals.split()]
-    return tuple((field, frozenset(reader.text(name).split(","))) for name, field in pairs if reader.text(name))
+    wishes = [(field, reader.text(name)) for name, field in pairs]
+    return tuple((field, frozenset(wish.lower().split(","))) for field, wish in wishes if wish.lower() not in ANYTHING)
 
 
 def _order(endpoint: Endpoint, reader: Reader) -> tuple[str, bool]:
@@ -138,17 +148,17 @@ def _filtered(table: Table, selection: Selection) -> list[int]:
     if selection.active is not None:
         found = [at for at in found if table.active[at] == selection.active]
     for path, wanted in selection.equals:
-        found = [at for at in found if str(_field(table.readable(at), path)) in wanted]
+        found = [at for at in found if str(_field(table.readable(at), path)).lower() in wanted]
     return found
 
 
 def _ordered(table: Table, selection: Selection, found: list[int]) -> list[int]:
-    if selection.sort == "Id":
+    if selection.sort in ("Id", "ID"):
         return found[::-1] if selection.descending else found
     columns = {"CreatedOn": table.created, "ModifiedOn": table.modified}
     if selection.sort in columns:
         return sorted(found, key=columns[selection.sort].__getitem__, reverse=selection.descending)
-    name = selection.sort[0].lower() + selection.sort[1:]
+    name = _SORTED_BY.get(selection.sort) or selection.sort[0].lower() + selection.sort[1:]
     return sorted(found, key=lambda at: str(_field(table.readable(at), name)), reverse=selection.descending)
 
 
@@ -158,6 +168,11 @@ def _field(row: Row | None, path: str) -> object:
     for key in path.split("."):
         value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def bare(table: Table, query: Query) -> dict[str, object]:
+    """All rows, in an answer that has nothing else."""
+    return {"data": answer(table, query)["data"]}
 
 
 def answer(table: Table, query: Query) -> dict[str, object]:

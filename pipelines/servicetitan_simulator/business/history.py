@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from .. import clock
 from ..dice import Dice, Ids
 from ..endpoints import TABLES, TRACED_TABLES
+from ..lists.filling import Filling
 from ..store import Store
 from . import catalog, demand
 from .billing import Bill, Estimate, Line
@@ -55,6 +56,7 @@ def build(customers: int, seed: int, now: int) -> Company:
         write(company, customer)
     for project in business.projects:
         write_project(company, project)
+    company.store.make = Filling(company, seed).table
     return company
 
 

@@ -13,7 +13,6 @@ without one). Every action answers with the ids that it changed or made.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,8 +21,10 @@ import msgspec
 from .. import clock
 from ..business.company import Company
 from ..endpoints import TABLES
+from ..optional import PATHS
 from ..store import Row, Table
-from .growth import grow
+from .edits import edit
+from .growth import grow, renamed
 from .merging import merge
 from .updates import complete_a_job
 
@@ -38,8 +39,6 @@ UNSUITABLE = (
     msgspec.DecodeError,
 )
 MOST_ID = 2**63 - 1
-HARMLESS = ("name", "summary", "specialInstructions", "memo")
-_MARK = re.compile(r" \(edit \d+\)$")
 
 
 class ControlError(ValueError):
@@ -83,8 +82,9 @@ def override(company: Company, arguments: Arguments) -> list[int]:
     table, record_id = company.store[_table_name(arguments)], _one_id(arguments)
     row = _known(table, record_id) or _newcomer(company, table, record_id)
     if arguments.get("bump", True):
-        _bump(company, row)
-    table.put(record_id, row | arguments["fields"])
+        _put(company, table, record_id, row, arguments["fields"])
+    else:
+        table.put(record_id, row | arguments["fields"])
     return [record_id]
 
 
@@ -138,7 +138,7 @@ ACTIONS: dict[str, Callable[[Company, Arguments], list[int]]] = {
 def _table_name(arguments: Arguments) -> str:
     entity, owner = arguments["entity"], arguments.get("owner")
     name = f"{entity}/{owner or 'customers'}" if entity == "custom_fields" else entity
-    if name not in TABLES:
+    if name not in TABLES and name not in PATHS:
         raise ControlError(f"no such entity: {name}")
     return str(name)
 
@@ -168,26 +168,33 @@ def _some_ids(company: Company, table: Table, count: int) -> list[int]:
 
 def _edit(company: Company, table: Table, record_id: int) -> None:
     row = table.row(record_id)
-    field = next((name for name in HARMLESS if name in row), "isPaused")
-    if field == "isPaused":
-        row[field] = not row.get(field)
-    else:
-        row[field] = _MARK.sub("", str(row[field] or "")) + f" (edit {company.dice.between(1, 10**9)})"
-    _bump(company, row)
-    table.put(record_id, row)
+    edit(company, row, table.form)
+    _put(company, table, record_id, row)
 
 
 def _retire(company: Company, table: Table, record_id: int) -> None:
     row = table.row(record_id)
-    _bump(company, row)
-    if table.deleted is not None or not {"active", "jobStatus"} & set(row):
+    dated = table.form.dated(row)
+    if "active" in dated:
+        dated["active"] = False
+    if table.deleted is not None or not {"active", "jobStatus"} & set(dated):
+        _stamp(company, dated)
         return table.bury(record_id, row)
-    table.put(record_id, row | ({"active": False} if "active" in row else {"jobStatus": "Canceled"}))
+    _put(company, table, record_id, row, {} if "active" in dated else {"jobStatus": "Canceled"})
 
 
-def _bump(company: Company, row: Row) -> None:
-    if "modifiedOn" in row:
-        row["modifiedOn"] = clock.text(company.now)
+def _put(company: Company, table: Table, record_id: int, row: Row, fields: Row | None = None) -> None:
+    """Writes a row as modified now; of one that does not say when, the feed knows it."""
+    dated = table.form.dated(row)
+    _stamp(company, dated)
+    table.put(record_id, row | (fields or {}))
+    if table.form.is_fed and "modifiedOn" not in dated:
+        table.modified[table.position(record_id)] = company.now
+
+
+def _stamp(company: Company, dated: Row) -> None:
+    if "modifiedOn" in dated:
+        dated["modifiedOn"] = clock.text(company.now)
 
 
 def _known(table: Table, record_id: int) -> Row | None:
@@ -203,5 +210,4 @@ def _known(table: Table, record_id: int) -> Row | None:
 
 def _newcomer(company: Company, table: Table, record_id: int) -> Row:
     like = next((row for at in reversed(range(len(table))) if (row := table.readable(at))), {})
-    stamp = clock.text(company.now)
-    return like | {"id": record_id} | {key: stamp for key in ("createdOn", "modifiedOn") if key in like}
+    return renamed(company, table, like, record_id)

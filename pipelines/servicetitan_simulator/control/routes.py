@@ -1,7 +1,7 @@
 """The control path `/_control/...`: what a test or a demo does to the business, the server and the counters.
 
     POST touch, add, deactivate, delete, merge, set, raw, live    -> {"ids": [...]}
-    GET  counts, records/{entity}?active=any, calls, settings
+    GET  counts?every, records/{entity}?active=any, calls, settings
     POST faults, settings    DELETE faults, calls
 
 JSON in and out, no token; a request that makes no sense answers 400 {"error": text}.
@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..api import faults
-from ..endpoints import ENTITY_NAMES
+from ..optional import is_known
 from ..simulation import Simulation
 from ..store import decode, encode
 from .changes import ControlError
@@ -35,13 +35,13 @@ async def _act(simulation: Simulation, request: Request) -> Any:
     return simulation.perform(request.path_params["action"], arguments)
 
 
-async def _counts(simulation: Simulation, _: Request) -> Any:
-    return simulation.counts()
+async def _counts(simulation: Simulation, request: Request) -> Any:
+    return simulation.counts(every="every" in request.query_params)
 
 
 async def _records(simulation: Simulation, request: Request) -> Any:
     entity, active = request.path_params["entity"], request.query_params.get("active", "any").lower()
-    if entity not in ENTITY_NAMES or active not in _ACTIVE:
+    if not is_known(entity) or active not in _ACTIVE:
         raise ControlError(f"no such entity or active: {entity}, {active}")
     return Response(b"".join(simulation.lines(entity, _ACTIVE[active])), media_type="application/x-ndjson")
 
