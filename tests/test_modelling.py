@@ -239,7 +239,7 @@ def test_the_command_writes_the_files_and_says_what_to_do_next(project: Path) ->
         "     a day is read with business_date, as a date.",
         "  2. Choose the list in .dlt/config.toml, under [sources.servicetitan]: "
         'entities = ["standard", "teams", "trucks"]',
-        "  3. The next sync makes st_trucks, and keeps it up to date.",
+        "  3. The next sync makes st_trucks, and each later one what has changed.",
     ]
     assert stem.with_suffix(".sql").read_text() == files.texts(BY_NAME["trucks"])[files.SQL]
 

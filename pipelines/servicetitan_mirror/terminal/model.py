@@ -51,6 +51,6 @@ def _next(entities: Sequence[Entity], asked: Sequence[str]) -> str:
         "Look through what was written, and change what you like. What is an instant in the specification and means"
         "\n     a day is read with business_date, as a date.",
         choose if missing else "The settings choose it already.",
-        f"The next sync makes {' and '.join(entity.table for entity in entities)}, and keeps it up to date.",
+        f"The next sync makes {', '.join(entity.table for entity in entities)}, and each later one what has changed.",
     )
     return "\n".join(["\nNext:", *(f"  {number}. {step}" for number, step in enumerate(steps, 1))])
