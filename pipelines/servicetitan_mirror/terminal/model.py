@@ -25,7 +25,7 @@ def run_model(root: Path, names: Sequence[str], overwrite: bool) -> None:
     entities = [_optional(root, name) for name in dict.fromkeys(names)]
     asked = load_asked()
     for path in write(root, entities, overwrite):
-        click.echo(f"wrote {path}")
+        click.echo(f"wrote {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
     click.echo(_next(entities, asked))
 
 
