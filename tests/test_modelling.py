@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from servicetitan_mirror.raw import pending_loads, schema
 from servicetitan_specification import listing
 
 EVERY_LIST = pytest.mark.parametrize("entity", OPTIONAL, ids=lambda entity: entity.name)
+README = (ROOT / "README.md").read_text()
 DATA = Path(__file__).parent / "data"
 VALUES: dict[str, Any] = {
     "int32": 7, "int64": 9_007_199_254_740_993, "decimal": 12.5, "double": 12.5, "boolean": True, "date": "2026-01-31",
@@ -124,8 +126,14 @@ def test_no_name_of_a_column_needs_quotes(tables: Any) -> None:
     assert [name for name in names if name in RESERVED or len(name) > LONGEST or not name.isidentifier()] == []
 
 
+@cache
+def written(name: str) -> Any:
+    """The YAML that is written of a list."""
+    return yaml.load(files.texts(BY_NAME[name])[files.YAML], getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 def described(entity: Entity) -> Any:
-    (model,) = yaml.safe_load(files.texts(entity)[files.YAML])["models"]
+    (model,) = written(entity.name)["models"]
     return model
 
 
@@ -162,14 +170,18 @@ def test_what_is_written_of_a_small_list_is_this() -> None:
     assert files.texts(BY_NAME["location_rates"]) == expected
 
 
-@pytest.mark.parametrize("name", ["location_rates", "service_agreements"])
-def test_what_is_written_is_valid_by_sqlfluff_and_by_dbts_schema(name: str, tmp_path: Path) -> None:
-    texts = files.texts(BY_NAME[name])
-    (tmp_path / "model.sql").write_text(texts[files.SQL])
-    lint = [sys.executable, "-m", "sqlfluff", "lint", "--config", ".sqlfluff", str(tmp_path / "model.sql")]
+def test_what_is_written_is_valid_by_sqlfluff_and_by_dbts_schema(tmp_path: Path) -> None:
+    for name in ("location_rates", "job_splits"):
+        (tmp_path / f"{name}.sql").write_text(files.texts(BY_NAME[name])[files.SQL])
+        assert list(CustomDraft7Validator(resources_schema()).iter_errors(written(name))) == []
+    lint = [sys.executable, "-m", "sqlfluff", "lint", "--config", ".sqlfluff", str(tmp_path)]
     done = subprocess.run(lint, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stdout.strip()) == (0, "All Finished!")
-    assert list(CustomDraft7Validator(resources_schema()).iter_errors(yaml.safe_load(texts[files.YAML]))) == []
+
+
+def test_no_line_is_longer_than_the_house_allows() -> None:
+    texts = [text for entity in OPTIONAL for text in files.texts(entity).values()]
+    assert [line for text in texts for line in text.splitlines() if len(line) > 120] == []
 
 
 @pytest.mark.parametrize(
@@ -195,7 +207,7 @@ def test_a_field_has_a_name_of_letters_that_is_its_own(path: str, taken: list[st
 
 def test_columns_about_a_person_are_tagged() -> None:
     kinds = {column.name: column.personal for column in columns(BY_NAME["contact_methods"]) if column.personal}
-    assert kinds == {"memo": "dropped"}
+    assert kinds == {"value": "hashed", "memo": "dropped"}
     full_data = described(BY_NAME["trucks"])["columns"][-4]
     assert full_data["config"] == {"tags": ["personal"], "meta": {"personal": "inside"}}
     assert people.kind_of(BY_NAME["job_types"], "memo") == ""
@@ -215,21 +227,13 @@ def invoke(*arguments: str) -> Result:
     return CliRunner().invoke(servicetitan.main, ["model", *arguments])
 
 
-def test_the_command_writes_the_files_and_says_what_to_do_next(project: Path) -> None:
+def test_the_command_writes_the_files_and_says_what_to_do_next(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project.parent)
+    monkeypatch.setenv("SOURCES__SERVICETITAN__ENTITIES", "standard")
+    (shown,) = re.findall(r"^\$ \S*servicetitan model trucks\n(.*?)^```", README, re.M | re.S)
+    assert invoke("trucks").stdout == shown
     stem = project / "optional" / "trucks" / "servicetitan" / "reference" / "st_trucks"
-    done = invoke("trucks")
-    assert done.stdout.splitlines() == [
-        f"wrote {stem}.sql",
-        f"wrote {stem}.yml",
-        "",
-        "Next:",
-        "  1. Look through what was written, and change what you like. What is an instant in the specification and means",
-        "     a day is read with business_date, as a date.",
-        "  2. Choose the list in .dlt/config.toml, under [sources.servicetitan]: "
-        'entities = ["standard", "teams", "trucks"]',
-        "  3. The next sync makes st_trucks, and keeps it up to date.",
-    ]
-    assert stem.with_suffix(".sql").read_text() == files.texts(BY_NAME["trucks"])[files.SQL]
+    assert {suffix: stem.with_suffix(suffix).read_text() for suffix in files.SUFFIXES} == files.texts(BY_NAME["trucks"])
 
 
 def test_a_list_that_is_chosen_needs_no_choosing(project: Path) -> None:

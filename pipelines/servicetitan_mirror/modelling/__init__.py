@@ -1,10 +1,6 @@
 """A list of the specification → the model that shows its records as a table, for the user to build and to edit.
 
-<<<<<<< HEAD
-    listing ──columns──▶ Column, Column, … ──rendering──▶ st_trucks.sql, st_trucks.yml ──files──▶ optional/trucks
-=======
     listing ──columns──▶ Column, … ──rendering──▶ st_trucks.sql, st_trucks.yml ──files──▶ dbt_project/optional/trucks
->>>>>>> gen
 
 naming      the name of a field's column
 typing      the accessor and the type that a field's column has

@@ -29,4 +29,4 @@ def _by_name() -> dict[str, Entity]:
 def _singular(name: str) -> str:
     if name.endswith("ies"):
         return f"{name[:-3]}y"
-    return name.removesuffix("es") if name.endswith("uses") else name.removesuffix("s")
+    return name.removesuffix("es") if name.endswith("statuses") else name.removesuffix("s")

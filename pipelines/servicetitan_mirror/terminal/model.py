@@ -25,7 +25,7 @@ def run_model(root: Path, names: Sequence[str], overwrite: bool) -> None:
     entities = [_optional(root, name) for name in dict.fromkeys(names)]
     asked = load_asked()
     for path in write(root, entities, overwrite):
-        click.echo(f"wrote {path}")
+        click.echo(f"wrote {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
     click.echo(_next(entities, asked))
 
 
@@ -51,6 +51,6 @@ def _next(entities: Sequence[Entity], asked: Sequence[str]) -> str:
         "Look through what was written, and change what you like. What is an instant in the specification and means"
         "\n     a day is read with business_date, as a date.",
         choose if missing else "The settings choose it already.",
-        f"The next sync makes {' and '.join(entity.table for entity in entities)}, and keeps it up to date.",
+        f"The next sync makes {', '.join(entity.table for entity in entities)}, and each later one what has changed.",
     )
     return "\n".join(["\nNext:", *(f"  {number}. {step}" for number, step in enumerate(steps, 1))])
