@@ -184,6 +184,16 @@ def entities(names: tuple[str, ...], check: bool, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--force", is_flag=True, help="Write over the files that are there.")
+def model(names: tuple[str, ...], force: bool) -> None:
+    """Write a table for a list that comes without one, into the dbt project: model trucks warehouses"""
+    from servicetitan_mirror.terminal.model import run_model
+
+    run_model(ROOT, names, force)
+
+
+@main.command()
 @click.option("--with-password", is_flag=True, help="Show the password too.")
 @click.option("--tcp", is_flag=True, help="Of the embedded server: let it listen on 127.0.0.1 too, with a password.")
 @demo_option

@@ -21,6 +21,7 @@ resources/  lists as resources of dlt
 source      the dlt source, which works without the mirror too
 raw/        raw_servicetitan: its schema, loads, cursors, deletions and log
 tables/     the st_* tables, made by dbt
+modelling/  a list's table, written for the user to edit
 watcher     what a sync tells whoever watches it
 flow        read → load → settle → build, all at once
 sync        one sync: lock → plan → flow → log

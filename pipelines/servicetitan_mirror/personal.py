@@ -38,9 +38,10 @@ ANYWHERE: Tree = {
 }
 _CONTACT = {**ANYWHERE, "value": HASHED, "phoneSettings": {"phoneNumber": HASHED}}
 
-_WHO = {name: HASHED for name in ("name", "firstName", "lastName", "email", "phone", "phoneNumber", "fax")}
+_WHO = dict.fromkeys(("firstName", "lastName", "email", "phone", "fax"), HASHED)
 _VENDOR = {**ANYWHERE, "contactInfo": _WHO, "address": {}}  # a business, but for whom one talks to there
-_DELIVERED = {**ANYWHERE, "shipTo": _ADDRESS, "shipToDescription": DROPPED}
+_ORDERED = {**ANYWHERE, "shipTo": _ADDRESS}
+_DELIVERED = {**_ORDERED, "shipToDescription": DROPPED}
 _TASK = {"name": DROPPED, "description": DROPPED, "comments": {"comment": DROPPED}}
 
 FIELDS: Mapping[str, Tree] = {
@@ -75,8 +76,8 @@ FIELDS: Mapping[str, Tree] = {
     "installed_equipment": {**ANYWHERE, "tags": {"memo": DROPPED}},
     "ap_bills": {**_DELIVERED, "createdBy": HASHED, "canceledBy": _NAME},
     "inventory_bills": {**_DELIVERED, "createdBy": HASHED},
-    "purchase_orders": _DELIVERED,
-    "purchase_order_requests": _DELIVERED,
+    "purchase_orders": _ORDERED,
+    "purchase_order_requests": _ORDERED,
     "receipts": _DELIVERED,
     "credit_memos": {
         **ANYWHERE,
@@ -91,7 +92,7 @@ FIELDS: Mapping[str, Tree] = {
     "remittance_vendors": _VENDOR,
     "vendors": _VENDOR,
     "bookings": {**ANYWHERE, "name": HASHED, "uploadedImages": DROPPED},
-    "contacts": {**ANYWHERE, **_WHO},
+    "contacts": {**ANYWHERE, "name": HASHED},
     "contact_methods": {**ANYWHERE, "value": HASHED},
     "leads": {
         **ANYWHERE,
@@ -140,8 +141,7 @@ FIELDS: Mapping[str, Tree] = {
     "service_agreements": {**ANYWHERE, "name": DROPPED},
     "employees": {
         **ANYWHERE,
-        **_WHO,
-        **dict.fromkeys(("loginName", "aadUserId"), HASHED),
+        **dict.fromkeys(("name", "firstName", "lastName", "email", "phoneNumber", "loginName", "aadUserId"), HASHED),
         "home": _ADDRESS,
     },
     "tasks": {

@@ -83,7 +83,7 @@ where {{ built_rows(entity) }} and lost.failed and raw_servicetitan.counts_as_lo
 {#- The model's columns that are one accessor of the record itself: (type, path, column). -#}
 {% macro accessors() %}
 {% do return(modules.re.findall(
-    "\\{\\{ (text|label|bigint|number|flag|instant|business_date|json|bigints)\\('([\\w.]+)'(?:, '[^\\w]+'|, \\d+, \\d+)?\\) \\}\\} as (\\w+)", model.raw_code
+    "\\{\\{ (text|label|bigint|number|flag|instant|business_date|seconds|json|bigints)\\('([\\w.]+)'(?:, '[^\\w]+'|, \\d+, \\d+)?\\) \\}\\} as (\\w+)", model.raw_code
 )) %}
 {% endmacro %}
 
@@ -121,7 +121,7 @@ where {{ built_rows(entity) }} and lost.failed and raw_servicetitan.counts_as_lo
 
 {% macro reason(type) -%}
     {{ {'bigint': '64-bit integer', 'number': 'number in range', 'flag': 'boolean', 'instant': 'time',
-        'business_date': 'date', 'json': 'list or object', 'bigints': 'list of 64-bit integers', 'label': 'text'}.get(type, type) }}
+        'business_date': 'date', 'seconds': 'duration', 'json': 'list or object', 'bigints': 'list of 64-bit integers', 'label': 'text'}.get(type, type) }}
 {%- endmacro %}
 
 {#- The landed rows that were built. -#}

@@ -19,7 +19,7 @@
 {#- The columns of `texts`: what the model's accessors ask of the record itself. -#}
 {% macro texts() -%}
     {%- set paths = modules.re.findall(
-        "(?:text|label|bigint|number|flag|instant|business_date)\\('([\\w.]+)'(?:, \\d+, \\d+)?\\)", model.raw_code
+        "(?:text|label|bigint|number|flag|instant|business_date|seconds)\\('([\\w.]+)'(?:, \\d+, \\d+)?\\)", model.raw_code
     ) if execute else [] -%}
     {%- for path in paths | unique %}
         {{ scalar(path, 'doc') }} as "$.{{ path }}"{{ ',' if not loop.last }}
@@ -81,6 +81,11 @@
 {#- The calendar date as it is written: the API marks a tenant's date as midnight UTC, so no zone may shift it. -#}
 {% macro business_date(path, of='') -%}
     raw_servicetitan.to_date({{ scalar(path, of) }})
+{%- endmacro %}
+
+{#- A length of time: the API writes hours:minutes:seconds. -#}
+{% macro seconds(path, of='') -%}
+    cast(raw_servicetitan.to_seconds({{ scalar(path, of) }}) as numeric(18, 4))
 {%- endmacro %}
 
 {% macro json(path, default, of='doc') -%}

@@ -35,8 +35,8 @@ def chosen(patterns: Iterable[str]) -> tuple[Entity, ...]:
 def unknown(pattern: str) -> str:
     """What to say of a pattern that means nothing."""
     near = get_close_matches(pattern, [*GROUPS, *(entity.name for entity in ENTITIES)], 3)
-    hint = f"; is it {' or '.join(near)}" if near else ""
-    return f"{pattern!r} is no list and fits none{hint}. `servicetitan entities` shows them all"
+    hint = f", is it {' or '.join(near)}?" if near else "."
+    return f"{pattern!r} is no list and fits none{hint} `servicetitan entities` shows them all"
 
 
 def _means(pattern: str, entity: Entity) -> bool:

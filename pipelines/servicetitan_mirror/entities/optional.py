@@ -32,9 +32,12 @@ from servicetitan_mirror.entities.kinds import (
 MEMBERSHIP_TYPES = {f"include{part}": "true" for part in ("DurationBilling", "Discounts", "RecurringServices", "Tags")}
 REVIEWS = {f"includeReviewsWithout{part}": "true" for part in ("Location", "Campaign", "Technician")}
 
+LARGE_PAGE = {"page": "1", "pageSize": "5000"}  # the answer does not say whether there is more
+
 REVIEW = told_by("internalId", "platform", "externalId", "publishDate", "authorName")
 LEAD = told_by("dateTime", "leadType", "job.id", "call.id", "booking.id", "leadForm.id")
 RATE = told_by("locationId", "laborTypeCode", "laborTypeName")
+BY_TEXT = told_by("id")  # the id is a text
 RATING = told_by("technicianId", "jobId")
 
 OPTIONAL = (
@@ -49,7 +52,6 @@ OPTIONAL = (
         "tn.acc.creditmemos:r",
         ANY,
         BY_ID,
-        CALLS,
         UNDATED,
         NO_IDS,
     ),
@@ -58,7 +60,7 @@ OPTIONAL = (
     reference("gl_accounts", "accounting/gl-accounts", "tn.acc.glaccounts:r", ANY, BY_ID),
     reference("gl_account_types", "accounting/gl-accounts/types", "tn.acc.glaccounts:r", ANY, BY_ID),
     records("inventory_bills", "accounting/inventory-bills/paginated", "tn.acc.inventorybills:r", UNSORTED),
-    records("journal_entries", "accounting/journal-entries", "tn.acc.journalentries:r", BY_ID, FEW),
+    records("journal_entries", "accounting/journal-entries", "tn.acc.journalentries:r", BY_ID, FEW, NO_IDS, BY_TEXT),
     reference("payment_terms", "accounting/payment-terms", "tn.acc.paymentterms:r", BY_ID),
     reference("payment_types", "accounting/payment-types", "tn.acc.paymenttypes:r", ANY, UNSORTED, UNDATED),
     reference("remittance_vendors", "accounting/remittance-vendors", "tn.acc.remittancevendors:r", ANY, BY_ID),
@@ -66,8 +68,8 @@ OPTIONAL = (
     # crm
     reference("booking_provider_tags", "crm/booking-provider-tags", "tn.crm.bookingprovidertags:r", BY_ID),
     records("bookings", "crm/bookings", "tn.crm.bookings:r", BY_ID),
-    records("contacts", "crm/contacts", "tn.crm.contacts:r", BY_ID, NO_IDS),
-    records("contact_methods", "crm/contacts/contact-methods", "tn.crm.contacts:r", BY_ID, NO_IDS),
+    records("contacts", "crm/contacts", "tn.crm.contacts:r", BY_ID, NO_IDS, BY_TEXT),
+    records("contact_methods", "crm/contacts/contact-methods", "tn.crm.contacts:r", BY_ID, NO_IDS, BY_TEXT),
     records("leads", "crm/leads", "tn.crm.leads:r", BY_ID),
     # customer-interactions
     records(
@@ -76,7 +78,6 @@ OPTIONAL = (
         "tn.csi.technicianrating:r",
         ANY,
         BY_ID,
-        CALLS,
         NO_IDS,
         RATING,
     ),
@@ -87,7 +88,9 @@ OPTIONAL = (
     ),
     reference("teams", "dispatch/teams", "tn.dis.teams:r", WITH_INACTIVE, BY_ID, NO_IDS),
     records("technician_shifts", "dispatch/technician-shifts", "tn.dis.technicianshifts:r", ANY, BY_ID, NO_IDS),
-    reference("technician_skills", "dispatch/technician-skills", "tn.dis.technicianskills:r", ANY, BY_ID, NO_IDS),
+    reference(
+        "technician_skills", "dispatch/technician-skills", "tn.dis.technicianskills:r", ANY, BY_ID, NO_IDS, BY_TEXT
+    ),
     reference("zones", "dispatch/zones", "tn.dis.zones:r", ANY, BY_ID, NO_IDS),
     # equipmentsystems
     reference("equipment_types", "equipmentsystems/equipment-types", "tn.eqs.equipmenttypes:r", ANY, BY_ID),
@@ -113,7 +116,14 @@ OPTIONAL = (
     reference("vendors", "inventory/vendors", "tn.inv.vendors:r", ANY, BY_ID),
     reference("warehouses", "inventory/warehouses", "tn.inv.warehouses:r", ANY, BY_ID),
     # jpm
-    reference("budget_code_segments", "jpm/work-breakdown-structure/segments", "tn.jpm.segments:r", ONE_ANSWER, NO_IDS),
+    reference(
+        "budget_code_segments",
+        "jpm/work-breakdown-structure/segments",
+        "tn.jpm.segments:r",
+        LARGE_PAGE,
+        ONE_ANSWER,
+        NO_IDS,
+    ),
     reference(
         "budget_codes", "jpm/work-breakdown-structure/budget-codes", "tn.jpm.budgetcodes:r", UNSORTED, UNDATED, NO_IDS
     ),
@@ -155,7 +165,6 @@ OPTIONAL = (
         "tn.mem.recurringservices:r",
         ANY,
         BY_ID,
-        CALLS,
         {"includeTechnicians": "true"},
     ),
     reference(
@@ -200,7 +209,7 @@ OPTIONAL = (
         UNSORTED,
         UNDATED,
         NO_IDS,
-        told_by("id"),
+        BY_TEXT,
     ),
     # sales
     records("estimate_items", "sales/estimates/items", "tn.sal.estimates:r", ANY, BY_ID),
@@ -208,7 +217,7 @@ OPTIONAL = (
     reference("proposal_templates", "sales/proposal-templates", "tn.sal.proposaltemplates:r", ANY, UNSORTED, NO_IDS),
     reference("proposal_types", "sales/proposal-types", "tn.sal.proposaltypes:r", ANY, ONE_ANSWER, NO_IDS),
     # schedulingpro
-    reference("schedulers", "schedulingpro/schedulers", "tn.sp.schedulers:r", UNSORTED, NO_IDS),
+    reference("schedulers", "schedulingpro/schedulers", "tn.sp.schedulers:r", UNSORTED, NO_IDS, BY_TEXT),
     # service-agreements
     records("service_agreements", "service-agreements/service-agreements", "tn.sa.serviceagreements:r", BY_ID),
     # settings

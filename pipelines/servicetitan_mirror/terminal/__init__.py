@@ -15,6 +15,7 @@ init        the files of settings
 erase       one customer, everywhere
 lists       which lists there are and which are chosen, with their scopes, tables and columns
 readable    which of them the app may read
+model       a table for a list that comes without one
 demo        the whole path on a made-up tenant
 made_up     the simulator as a command
 """

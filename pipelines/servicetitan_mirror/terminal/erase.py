@@ -13,6 +13,7 @@ import click
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.config.settings import load_tenant_id
+from servicetitan_mirror.entities import PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.operation.wording import many
 from servicetitan_mirror.postgres.warehouse import Warehouse, locked, opened, query

@@ -1,0 +1,31 @@
+select
+    bill.tenant_id,
+    bill.st_id as inventory_bill_id,
+    {{ bigint('id', of='item') }} as item_id,
+    bill.bill_number,
+    bill.bill_date,
+    bill.purchase_order_id,
+    bill.job_id,
+    bill.business_unit_id,
+    bill.vendor_id,
+    {{ bigint('skuId', of='item') }} as sku_id,
+    {{ bigint('receiptItemId', of='item') }} as receipt_item_id,
+    {{ bigint('budgetCodeId', of='item') }} as budget_code_id,
+    {{ text('skuType', of='item') }} as sku_type,
+    {{ text('skuCode', of='item') }} as sku_code,
+    {{ text('name', of='item') }} as sku_name,
+    {{ text('description', of='item') }} as description,
+    {{ text('serialNumber', of='item') }} as serial_number,
+    {{ bigint('generalLedgerAccount.id', of='item') }} as account_id,
+    {{ text('generalLedgerAccount.number', of='item') }} as account_number,
+    {{ text('generalLedgerAccount.name', of='item') }} as account_name,
+    {{ text('generalLedgerAccount.type', of='item') }} as account_type,
+    {{ number('quantity', of='item') }} as quantity,
+    {{ number('cost', of='item') }} as unit_cost,
+    {{ number('allocatedTax', of='item') }} as allocated_tax,
+    {{ number('allocatedShipping', of='item') }} as allocated_shipping,
+    {{ number('allocatedOtherCosts', of='item') }} as allocated_other_costs,
+    {{ number('fullyLandedUnitCost', of='item') }} as landed_unit_cost
+from {{ ref('st_inventory_bills') }} as bill
+cross join lateral jsonb_array_elements(bill.items) as item
+where bill.deleted_at is null

@@ -1,0 +1,45 @@
+select
+    {{ record_key() }},
+
+    {{ bigint('customerId') }} as customer_id,
+    {{ bigint('locationId') }} as location_id,
+    {{ bigint('businessUnitId') }} as business_unit_id,
+    {{ bigint('membershipTypeId') }} as membership_type_id,
+    {{ bigint('activatedFromId') }} as activated_from_id,
+    {{ bigint('billingTemplateId') }} as billing_template_id,
+    {{ bigint('cancellationInvoiceId') }} as cancellation_invoice_id,
+    {{ bigint('cancellationBalanceInvoiceId') }} as cancellation_balance_invoice_id,
+    {{ bigint('paymentTypeId') }} as payment_type_id,
+    {{ bigint('paymentMethodId') }} as payment_method_id,
+    {{ bigint('recurringLocationId') }} as recurring_location_id,
+    {{ bigint('renewalMembershipTaskId') }} as renewal_membership_task_id,
+    {{ bigint('renewedById') }} as renewed_by_id,
+    {{ bigint('followUpCustomStatusId') }} as follow_up_custom_status_id,
+    {{ bigint('createdById') }} as created_by_id,
+    {{ bigint('activatedById') }} as activated_by_id,
+    {{ bigint('soldById') }} as sold_by_id,
+
+    {{ label('status') }} as status,
+    {{ text('followUpStatus') }} as follow_up_status,
+    {{ text('billingFrequency') }} as billing_frequency,
+    {{ text('renewalBillingFrequency') }} as renewal_billing_frequency,
+    {{ bigint('duration') }} as duration_months,
+    {{ bigint('renewalDuration') }} as renewal_duration_months,
+    {{ number('initialDeferredRevenue') }} as initial_deferred_revenue,
+    {{ text('customerPo') }} as customer_po,
+    {{ text('importId') }} as import_id,
+    {{ text('memo') }} as memo,
+    {{ json('customFields', '[]') }} as custom_fields,
+
+    {{ flag('active') }} as active,
+
+    {{ business_date('from') }} as start_date,
+    {{ business_date('to') }} as end_date,
+    {{ business_date('cancellationDate') }} as cancellation_date,
+    {{ business_date('nextScheduledBillDate') }} as next_bill_date,
+    {{ business_date('followUpOn') }} as follow_up_on,
+    {{ instant('createdOn') }} as st_created_on,
+    {{ instant('modifiedOn') }} as st_modified_on,
+
+    {{ sync_columns() }}
+from {{ changed_records('memberships') }}

@@ -1,0 +1,46 @@
+select
+    {{ record_key() }},
+
+    {{ bigint('businessUnitId') }} as business_unit_id,
+    {{ bigints('recommendations') }} as recommended_sku_ids,
+    {{ bigints('upgrades') }} as upgrade_sku_ids,
+
+    {{ label('code') }} as code,
+    {{ text('displayName') }} as display_name,
+    {{ text('description') }} as description,
+    {{ number('price') }} as price,
+    {{ number('memberPrice') }} as member_price,
+    {{ number('addOnPrice') }} as add_on_price,
+    {{ number('addOnMemberPrice') }} as add_on_member_price,
+    {{ number('calculatedPrice') }} as calculated_price,
+    {{ number('cost') }} as cost,
+    {{ number('hours') }} as sold_hours,
+    {{ number('bonus') }} as bonus,
+    {{ number('commissionBonus') }} as commission_bonus_percent,
+    {{ number('soldByCommission') }} as sold_by_commission,
+    {{ text('account') }} as account,
+    {{ text('crossSaleGroup') }} as cross_sale_group,
+    {{ bigint('warranty.duration') }} as warranty_duration,
+    {{ text('warranty.description') }} as warranty_description,
+    {{ text('budgetCostCode') }} as budget_cost_code,
+    {{ text('budgetCostType') }} as budget_cost_type,
+    {{ json('categories', '[]') }} as categories,
+    {{ json('serviceMaterials', '[]') }} as service_materials,
+    {{ json('serviceEquipment', '[]') }} as service_equipment,
+    {{ json('assets', '[]') }} as assets,
+    {{ text('defaultAssetUrl') }} as default_asset_url,
+    {{ text('source') }} as source,
+    {{ text('externalId') }} as external_id,
+
+    {{ flag('taxable') }} as taxable,
+    {{ flag('isLabor') }} as is_labor,
+    {{ flag('paysCommission') }} as pays_commission,
+    {{ flag('isPriceLocked') }} as is_price_locked,
+    {{ flag('useStaticPrices') }} as use_static_prices,
+    {{ flag('active') }} as active,
+
+    {{ instant('createdOn') }} as st_created_on,
+    {{ instant('modifiedOn') }} as st_modified_on,
+
+    {{ sync_columns() }}
+from {{ changed_records('pricebook_services') }}

@@ -1,0 +1,40 @@
+select
+    {{ record_key() }},
+
+    {{ bigint('jobId') }} as job_id,
+    {{ bigint('projectId') }} as project_id,
+    {{ bigint('invoiceId') }} as invoice_id,
+    {{ bigint('businessUnitId') }} as business_unit_id,
+    {{ bigint('vendorId') }} as vendor_id,
+    {{ bigint('typeId') }} as purchase_order_type_id,
+    {{ bigint('technicianId') }} as technician_id,
+    {{ bigint('inventoryLocationId') }} as inventory_location_id,
+    {{ bigint('batchId') }} as batch_id,
+    {{ bigint('budgetCodeId') }} as budget_code_id,
+    {{ bigint('createdById') }} as created_by_id,
+
+    {{ label('number') }} as order_number,
+    {{ label('status') }} as status,
+    {{ text('vendorDocumentNumber') }} as vendor_document_number,
+    {{ text('summary') }} as summary,
+    {{ number('total') }} as total,
+    {{ number('tax') }} as tax,
+    {{ number('shipping') }} as shipping,
+    {{ text('shipTo.street') }} as ship_to_street,
+    {{ text('shipTo.unit') }} as ship_to_unit,
+    {{ text('shipTo.city') }} as ship_to_city,
+    {{ text('shipTo.state') }} as ship_to_state,
+    {{ text('shipTo.zip') }} as ship_to_zip,
+    {{ text('shipTo.country') }} as ship_to_country,
+    {{ json('items', '[]') }} as items,
+    {{ json('customFields', '[]') }} as custom_fields,
+
+    {{ business_date('date') }} as order_date,
+    {{ business_date('requiredOn') }} as required_on,
+    {{ business_date('receivedOn') }} as received_on,
+    {{ instant('sentOn') }} as sent_on,
+    {{ instant('createdOn') }} as st_created_on,
+    {{ instant('modifiedOn') }} as st_modified_on,
+
+    {{ sync_columns() }}
+from {{ changed_records('purchase_orders') }}

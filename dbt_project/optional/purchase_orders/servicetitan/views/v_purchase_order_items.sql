@@ -1,0 +1,30 @@
+select
+    purchase_order.tenant_id,
+    purchase_order.st_id as purchase_order_id,
+    {{ bigint('id', of='item') }} as item_id,
+    purchase_order.order_number,
+    purchase_order.status as order_status,
+    purchase_order.order_date,
+    purchase_order.job_id,
+    purchase_order.project_id,
+    purchase_order.business_unit_id,
+    purchase_order.vendor_id,
+    {{ bigint('skuId', of='item') }} as sku_id,
+    {{ bigint('budgetCodeId', of='item') }} as budget_code_id,
+    {{ text('skuType', of='item') }} as sku_type,
+    {{ text('skuCode', of='item') }} as sku_code,
+    {{ text('skuName', of='item') }} as sku_name,
+    {{ text('vendorPartNumber', of='item') }} as vendor_part_number,
+    {{ text('description', of='item') }} as description,
+    {{ text('status', of='item') }} as status,
+    {{ number('quantity', of='item') }} as quantity,
+    {{ number('quantityReceived', of='item') }} as quantity_received,
+    {{ number('cost', of='item') }} as unit_cost,
+    {{ number('total', of='item') }} as total_cost,
+    {{ json('serialNumbers', '[]', of='item') }} as serial_numbers,
+    {{ flag('chargeable', of='item') }} as chargeable,
+    {{ instant('createdOn', of='item') }} as st_created_on,
+    {{ instant('modifiedOn', of='item') }} as st_modified_on
+from {{ ref('st_purchase_orders') }} as purchase_order
+cross join lateral jsonb_array_elements(purchase_order.items) as item
+where purchase_order.deleted_at is null
