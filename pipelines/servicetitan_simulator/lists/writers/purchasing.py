@@ -35,8 +35,7 @@ MAILS = {
 
 def vendors(desk: Desk) -> Iterator[Made]:
     """Who sells; the last is not asked any more."""
-    for made in desk.named(VENDORS, contactInfo=MAILS, defaultTaxRate=number(825), deliveryOption="PickUp"):
-        yield made
+    yield from desk.named(VENDORS, contactInfo=MAILS, defaultTaxRate=number(825), deliveryOption="PickUp")
 
 
 def warehouses(desk: Desk) -> Iterator[Made]:
