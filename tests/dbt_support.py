@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import yaml
 from dbt.cli.main import dbtRunner, dbtRunnerResult
@@ -18,9 +20,10 @@ from psycopg2.extensions import parse_dsn
 from psycopg2.extras import execute_values
 
 from mirror import simulator
-from servicetitan_mirror.entities import BY_NAME, PUBLISHED, STANDARD
+from servicetitan_mirror.entities import BY_NAME, OPTIONAL, PUBLISHED, STANDARD, Entity
 from servicetitan_mirror.postgres.warehouse import Warehouse, query
 from servicetitan_mirror.raw import schema
+from servicetitan_mirror.tables.optional import FOLDER, VARIABLE
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 TENANT = 42
@@ -151,6 +154,14 @@ for _record in RECORDS.values():
 
 COMPANIONS = {entity.name: entity.parent_id for entity in STANDARD if entity.parent_id}
 TABLES = [entity.name for entity in PUBLISHED]
+TYPED = tuple(entity for entity in OPTIONAL if (PROJECT / FOLDER / entity.name).is_dir())  # optional, with a table
+
+
+def model(entity: Entity) -> Path:
+    """The SQL file of its table."""
+    folder = "models" if entity.is_standard else f"{FOLDER}/{entity.name}"
+    (path,) = PROJECT.glob(f"{folder}/servicetitan/*/{entity.table}.sql")
+    return path
 
 
 def from_the_simulator(entities: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -168,12 +179,13 @@ if unwritten := {entity.name for entity in STANDARD} - RECORDS.keys():
 
 
 class LandedDatabase:
-    """A database in which a test lets records land, and dbt over it."""
+    """A database in which a test lets records land, and dbt over it. `lists` are the optional lists in use."""
 
-    def __init__(self, warehouse: Warehouse, profiles: Path) -> None:
+    def __init__(self, warehouse: Warehouse, profiles: Path, lists: tuple[Entity, ...] = ()) -> None:
         self.connection = warehouse.connect()
         self.profiles = write_profile(profiles, warehouse.dsn)
-        schema.prepare(self.connection)
+        self.lists = " ".join(entity.name for entity in lists)
+        schema.prepare(self.connection, entities=STANDARD + lists)
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         return query(self.connection, statement, values)
@@ -223,7 +235,7 @@ class LandedDatabase:
         self.sql("delete from raw_servicetitan.pending_loads")
 
     def dbt(self, *arguments: str) -> dbtRunnerResult:
-        return run_dbt(self.profiles, *arguments)
+        return run_dbt(self.profiles, *arguments, lists=self.lists)
 
     def run(self, *entities: str) -> list[str]:
         """Runs all models, or those of some entities; answers those that failed, and why."""
@@ -275,15 +287,22 @@ def write_profile(folder: Path, dsn: str) -> Path:
 
 
 @cache
-def manifest(profiles: Path) -> Any:
+def manifest(profiles: Path, lists: str = "") -> Any:
     """The parsed project, which is large and stays: the collector of garbage need not look through it in each run."""
-    parsed = dbtRunner().invoke(["parse", "--warn-error", *where_things_are(profiles)]).result
+    with reading(lists):
+        parsed = dbtRunner().invoke(["parse", "--warn-error", *where_things_are(profiles)]).result
     gc.freeze()
     return parsed
 
 
-def run_dbt(profiles: Path, *arguments: str) -> dbtRunnerResult:
-    return dbtRunner(manifest=manifest(profiles)).invoke([*arguments, *where_things_are(profiles)])
+def run_dbt(profiles: Path, *arguments: str, lists: str = "") -> dbtRunnerResult:
+    with reading(lists):
+        return dbtRunner(manifest=manifest(profiles, lists)).invoke([*arguments, *where_things_are(profiles)])
+
+
+def reading(lists: str) -> Any:
+    """A context in which dbt reads the folders of these optional lists, too."""
+    return patch.dict(os.environ, {VARIABLE: lists})
 
 
 def where_things_are(profiles: Path) -> list[str]:

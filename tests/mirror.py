@@ -31,6 +31,11 @@ def simulator(customers: int = CUSTOMERS, **settings: Any) -> Simulator:
     return Simulator(customers, seed=7, anchor=ANCHOR, **{"requests_per_second": 0, **settings})
 
 
+def repr_of(record: dict[str, Any]) -> str:
+    """A text by which records without an id are put in an order."""
+    return json.dumps(record, sort_keys=True, default=str)
+
+
 @dataclass
 class Mirror:
     """Sync `source` into `warehouse`, and compare the two."""
@@ -104,7 +109,8 @@ class Mirror:
         records = [(kind, json.loads(text, parse_float=Decimal)) for kind, text in self.rows(sql)]
         for _, record in records if entity in FED else []:
             record.pop("active", None)  # which only the feed's rows have
-        return [{"owner": kind, "record": record} if kind else record for kind, record in records]
+        found = [{"owner": kind, "record": record} if kind else record for kind, record in records]
+        return sorted(found, key=repr_of) if BY_NAME[entity].endpoints[0].told_by else found
 
     @property
     def _of_it(self) -> str:
@@ -113,6 +119,8 @@ class Mirror:
     def listed(self, entity: str) -> list[Any]:
         """The records that the source lists, in key order."""
         records = self.source.records(entity)
+        if BY_NAME[entity].endpoints[0].told_by:
+            return sorted(records, key=repr_of)
         if not BY_NAME[entity].has_owners:
             return records
         return sorted(records, key=lambda line: (line["owner"], line["record"]["id"]))

@@ -10,19 +10,21 @@ import pytest
 import yaml
 from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, project_schema, resources_schema
 
-from dbt_support import PROJECT, manifest, write_profile
+from dbt_support import PROJECT, TYPED, manifest, write_profile
 from servicetitan_mirror.entities import BY_NAME, PUBLISHED, STANDARD, Entity
+from servicetitan_mirror.tables.optional import FOLDER
 
 SYNC_COLUMNS = ["full_data", "local_created_at", "local_synced_at", "deleted_at"]
-YAML_FILES = sorted(PROJECT.glob("models/**/*.yml"))
-EVERY_TABLE = pytest.mark.parametrize("entity", PUBLISHED, ids=lambda entity: entity.name)
+FOLDERS = ("models", *(f"{FOLDER}/{entity.name}" for entity in TYPED))
+YAML_FILES = sorted(path for folder in FOLDERS for path in PROJECT.glob(f"{folder}/**/*.yml"))
+EVERY_TABLE = pytest.mark.parametrize("entity", PUBLISHED + TYPED, ids=lambda entity: entity.name)
 
 
 @pytest.fixture(scope="module")
 def parsed(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """dbt's manifest; parsing with --warn-error says that the project is free of warnings."""
     profiles = write_profile(tmp_path_factory.mktemp("profiles"), "postgresql://nobody@localhost/nothing")
-    found = manifest(profiles)
+    found = manifest(profiles, " ".join(entity.name for entity in TYPED))
     assert found is not None
     return found
 
@@ -48,7 +50,7 @@ def test_a_table_begins_with_its_key_and_ends_with_the_sync_columns(models: dict
 def test_a_table_is_built_from_the_source_of_its_name_and_from_its_companions(
     models: dict[str, Any], entity: Entity
 ) -> None:
-    landed = [each.name for each in STANDARD if entity.name in (each.name, each.companion_of)]
+    landed = [each.name for each in STANDARD + TYPED if entity.name in (each.name, each.companion_of)]
     read = models[entity.table].depends_on.nodes
     assert [name for name in landed if f"source.servicetitan_mirror.servicetitan.{name}" not in read] == []
 
@@ -80,7 +82,7 @@ def test_every_model_says_what_one_row_is(models: dict[str, Any]) -> None:
 
 
 def test_every_model_has_a_yaml_file_of_its_name_beside_it(models: dict[str, Any]) -> None:
-    files = {path.with_suffix("") for path in PROJECT.glob("models/**/*.sql")}
+    files = {path.with_suffix("") for folder in FOLDERS for path in PROJECT.glob(f"{folder}/**/*.sql")}
     assert {path.stem for path in files} == set(models)
     assert {path for path in files if not path.with_suffix(".yml").exists()} == set()
 
@@ -103,6 +105,6 @@ def complaints(schema: dict[str, Any], path: Path) -> list[str]:
 
 def test_every_entitys_source_is_as_fresh_as_its_last_sync(parsed: Any) -> None:
     sources = {source.name: source for source in parsed.sources.values()}
-    assert [each.name for each in STANDARD if sources[each.name].loaded_at_query != "{{ last_synced() }}"] == []
+    assert [each.name for each in STANDARD + TYPED if sources[each.name].loaded_at_query != "{{ last_synced() }}"] == []
     assert {bool(source.freshness) for name, source in sources.items() if name in BY_NAME} == {True}
     assert {bool(source.freshness) for name, source in sources.items() if name not in BY_NAME} == {False}

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 import yaml
 
-from dbt_support import PROJECT
+from dbt_support import TYPED, model
 from servicetitan_mirror.entities import ENTITIES, PUBLISHED, STANDARD, Entity
 from servicetitan_mirror.reading.fields import specified
 
@@ -29,7 +28,8 @@ FITTING = {
     "instant": {"date-time"},
     "business_date": {"date"},
     "json": {"object[]", "array of string", "array of enum"},
-    "bigints": {"array of int64"},
+    "bigints": {"array of int64", "array of int32"},
+    "seconds": {"string(duration)"},
 }
 FITTING |= {"label": FITTING["text"], "whole_number": FITTING["bigint"]}
 
@@ -59,12 +59,6 @@ def readings(entity: Entity) -> Iterator[Reading]:
         yield Reading(accessor, entity.name, f"{items[0]}[].{path}")
 
 
-def model(entity: Entity) -> Path:
-    """The SQL file of its table."""
-    (path,) = PROJECT.glob(f"models/servicetitan/*/{entity.table}.sql")
-    return path
-
-
 def explained(entity: Entity) -> set[str]:
     """The fields that its YAML file says are read as another type, and why."""
     (described,) = yaml.safe_load(model(entity).with_suffix(".yml").read_text())["models"]
@@ -75,7 +69,7 @@ def test_the_types_of_every_list_are_known() -> None:
     assert {entity.name for entity in STANDARD} - FIELDS.keys() == set()
 
 
-@pytest.mark.parametrize("entity", PUBLISHED, ids=lambda entity: entity.name)
+@pytest.mark.parametrize("entity", PUBLISHED + TYPED, ids=lambda entity: entity.name)
 def test_every_typed_column_reads_a_field_of_its_type_or_says_why_not(entity: Entity) -> None:
     assert {read.path for read in readings(entity) if read.type not in FITTING[read.accessor]} == explained(entity)
 
@@ -85,7 +79,7 @@ def test_every_companions_parent_id_is_an_id() -> None:
     assert [name for name, type in parents.items() if type not in FITTING["bigint"]] == []
 
 
-@pytest.mark.parametrize("entity", PUBLISHED, ids=lambda entity: entity.name)
+@pytest.mark.parametrize("entity", PUBLISHED + TYPED, ids=lambda entity: entity.name)
 def test_no_accessor_is_overlooked(entity: Entity) -> None:
     accessors = "|".join(FITTING)
     written = re.findall(rf"\b(?:{accessors})\('", model(entity).read_text())

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
-from dbt_support import PROJECT
+from dbt_support import TYPED, model
 from mirror import CUSTOMERS, Mirror
 from servicetitan_mirror.api.protection import Protection, without
 from servicetitan_mirror.config.settings import load_settings
+from servicetitan_mirror.entities import PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
-from servicetitan_mirror.personal import ANYWHERE, FIELDS
+from servicetitan_mirror.personal import ANYWHERE, FIELDS, tree_of
 from servicetitan_mirror.postgres.warehouse import query
 from servicetitan_mirror.source import servicetitan
 from servicetitan_simulator import Simulator
@@ -51,7 +52,7 @@ NOT_PERSONAL = re.compile(
 
 def kind(entity: str, path: str) -> object:
     """What is done with a field: a kind, the tree of what is below it, or nothing."""
-    node: Any = FIELDS[entity]
+    node: Any = tree_of(entity) or {}
     for name in path.replace("[]", "").split("."):
         node = node if isinstance(node, str) else node.get(name, {})
     return node
@@ -297,16 +298,16 @@ def test_every_field_that_looks_personal_is_named_or_said_to_be_the_businesss_ow
 
 def test_every_column_of_a_personal_field_is_tagged_with_what_is_done_to_it() -> None:
     wanted, tagged = {}, {}
-    for path in sorted((PROJECT / "models" / "servicetitan").glob("*/st_*.yml")):
-        entity, sql = path.stem.removeprefix("st_"), path.with_suffix(".sql").read_text()
-        for column in yaml.safe_load(path.read_text())["models"][0]["columns"] if FIELDS.get(entity) else ():
+    for entity in PUBLISHED + TYPED:
+        sql, described = model(entity).read_text(), model(entity).with_suffix(".yml").read_text()
+        for column in yaml.safe_load(described)["models"][0]["columns"] if tree_of(entity.name) else ():
             name, config = column["name"], column.get("config", {})
             read = re.search(rf"^    \{{\{{ \w+\('([\w.]+)'.*\) \}}\}} as {name},?$", sql, re.M)
-            said = kind(entity, read.group(1)) if read else None
+            said = kind(entity.name, read.group(1)) if read else None
             if said:
-                wanted[f"{entity}.{name}"] = said if isinstance(said, str) else "inside"
+                wanted[f"{entity.name}.{name}"] = said if isinstance(said, str) else "inside"
             if "personal" in config.get("tags", ()):
-                tagged[f"{entity}.{name}"] = config["meta"]["personal"]
+                tagged[f"{entity.name}.{name}"] = config["meta"]["personal"]
     assert wanted.items() - tagged.items() == set()
     others = {name for name in tagged.keys() - wanted.keys() if not name.endswith(".full_data")}
     assert {name.split(".")[1] for name in others} == {
