@@ -99,7 +99,9 @@ def _changes(table: Table) -> list[Change]:
     """All rows, oldest change first; kept until the table changes."""
     if table.changes is None:
         parts = [table, table.deleted] if table.deleted else [table]
-        found = [Change(place, at, part) for part in parts for at, place in enumerate(map(Place, part.modified, part.ids))]
+        found = [
+            Change(place, at, part) for part in parts for at, place in enumerate(map(Place, part.modified, part.ids))
+        ]
         table.changes = sorted(found, key=_place)
     return table.changes
 

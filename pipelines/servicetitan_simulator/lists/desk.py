@@ -1,8 +1,8 @@
 """What the writer of one list works with: the books, chance of its own, new ids, and rows to start from.
 
-    def notes(desk: Desk) -> Iterator[Made]:
-        for job in desk.books.jobs:
-            yield Made({"jobId": job.id, "text": "..."}, ticks(job.createdOn))
+def notes(desk: Desk) -> Iterator[Made]:
+    for job in desk.books.jobs:
+        yield Made({"jobId": job.id, "text": "..."}, ticks(job.createdOn))
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A list's table, filled when it is first asked for; the same seed and the same business give the same bytes.
 
-    Filling(company, seed).table("leads") -> Table
+Filling(company, seed).table("leads") -> Table
 """
 
 from __future__ import annotations

@@ -36,7 +36,17 @@ TABLES = {  # where the record of an id is
     "technician": "technicians",
     "vendor": "vendors",
 }
-PEOPLE = ("employee", "manager", "createdBy", "modifiedBy", "reportedBy", "assignedTo", "canceledBy", "soldBy", "renewedBy")
+PEOPLE = (
+    "employee",
+    "manager",
+    "createdBy",
+    "modifiedBy",
+    "reportedBy",
+    "assignedTo",
+    "canceledBy",
+    "soldBy",
+    "renewedBy",
+)
 TEXTS: dict[str, Maker] = {
     "street": lambda desk: f"{desk.dice.between(1, 9900)} {desk.dice.pick(words.STREETS)}",
     "unit": lambda desk: f"#{desk.dice.between(1, 60)}",

@@ -31,7 +31,10 @@ def held(desk: Desk) -> list[Held]:
     """Every membership that a job or an invoice names, in the order of their ids."""
     found: dict[int, Held] = {}
     seen = [
-        *((job.membershipId, job.customerId, job.locationId, job.businessUnitId, job.createdOn) for job in desk.books.jobs),
+        *(
+            (job.membershipId, job.customerId, job.locationId, job.businessUnitId, job.createdOn)
+            for job in desk.books.jobs
+        ),
         *(
             (each.membershipId, each.customer.id, 0, each.businessUnit.id, each.createdOn)
             for each in desk.books.invoices
@@ -119,7 +122,14 @@ def recurring_services(desk: Desk) -> Iterator[Made]:
     types = desk.rows("recurring_service_types")
     for row in desk.rows("memberships"):
         for kind in types if row["locationId"] else ():
-            same = ("name", "recurrenceType", "recurrenceInterval", "recurrenceMonths", "durationType", "durationLength")
+            same = (
+                "name",
+                "recurrenceType",
+                "recurrenceInterval",
+                "recurrenceMonths",
+                "durationType",
+                "durationLength",
+            )
             fields = {key: kind[key] for key in same}
             fields |= {key: row[key] for key in ("locationId", "businessUnitId", "from", "to")}
             fields |= {"membershipId": row["id"], "recurringServiceTypeId": kind["id"], "jobTypeId": kind["jobTypeId"]}

@@ -13,7 +13,12 @@ from ..records import Job
 
 PERIOD = 14 * clock.DAY
 HOURLY = 3150  # cents
-CODES = (("REG", "Working", "Paid"), ("MEET", "Meeting", "Paid"), ("PTO", "Vacation", "PaidTimeOff"), ("OLD", "Idle", "Unpaid"))
+CODES = (
+    ("REG", "Working", "Paid"),
+    ("MEET", "Meeting", "Paid"),
+    ("PTO", "Vacation", "PaidTimeOff"),
+    ("OLD", "Idle", "Unpaid"),
+)
 ACTIVITIES = (("Working", "WRK", "Timesheet"), ("Commission", "COM", "Commission"), ("Mileage", "MIL", "Reimbursement"))
 
 
@@ -170,7 +175,12 @@ def payroll_settings(desk: Desk) -> Iterator[Made]:
 def location_rates(desk: Desk) -> Iterator[Made]:
     """Public works pay by the place."""
     for turn, location in enumerate([*desk.books.locations.values()][::25]):
-        fields = {"locationId": location.id, "hourlyRate": number(4875), "laborTypeName": "Plumber", "laborTypeCode": "PL"}
+        fields = {
+            "locationId": location.id,
+            "hourlyRate": number(4875),
+            "laborTypeName": "Plumber",
+            "laborTypeCode": "PL",
+        }
         yield Made(fields, desk.any_moment(), id=location.id, active=turn % 9 != 5)
 
 

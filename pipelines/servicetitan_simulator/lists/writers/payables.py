@@ -66,7 +66,11 @@ def ap_credits(desk: Desk) -> Iterator[Made]:
     bills = {row["purchaseOrderId"]: row["id"] for row in desk.rows("inventory_bills")}
     for back in desk.rows("returns"):
         at, amount = clock.ticks(back["createdOn"]), back["returnAmount"]
-        split = {"inventoryBillId": bills.get(back["purchaseOrderId"], 0), "amount": amount, "createdOn": clock.text(at)}
+        split = {
+            "inventoryBillId": bills.get(back["purchaseOrderId"], 0),
+            "amount": amount,
+            "createdOn": clock.text(at),
+        }
         fields: Row = {
             "inventoryReturnId": back["id"],
             "jobId": back["jobId"],
@@ -89,7 +93,12 @@ def ap_payments(desk: Desk) -> Iterator[Made]:
         due, amount = clock.ticks(bill["dueDate"]), number(cents(bill["billAmount"]), 4)
         if turn % 4 == 3 or due > desk.now:
             continue
-        split = {"documentId": bill["id"], "inventoryBillId": bill["id"], "amount": amount, "createdOn": clock.text(due)}
+        split = {
+            "documentId": bill["id"],
+            "inventoryBillId": bill["id"],
+            "amount": amount,
+            "createdOn": clock.text(due),
+        }
         fields: Row = {
             "date": clock.midnight_text(due),
             "approvedDate": clock.midnight_text(due),

@@ -32,14 +32,18 @@ def pricebook_materials(desk: Desk) -> Iterator[Made]:
     """What they take along, by the item's id; the last is not sold any more."""
     for trade, sku in _items(desk, "Material"):
         yield _made(desk, sku, categories=[_category(desk, f"{trade} materials")["id"]], **_stock(desk, sku))
-    yield Made({"code": "R22", "displayName": "Refrigerant R-22 (old)", "categories": []}, desk.founding(), active=False)
+    yield Made(
+        {"code": "R22", "displayName": "Refrigerant R-22 (old)", "categories": []}, desk.founding(), active=False
+    )
 
 
 def pricebook_equipment(desk: Desk) -> Iterator[Made]:
     """What they install, by the item's id; the last is not sold any more."""
     for trade, sku in _items(desk, "Equipment"):
         yield _made(desk, sku, categories=[_category(desk, f"{trade} materials")["id"]], **_stock(desk, sku))
-    yield Made({"code": "SYS-2T", "displayName": "Heat pump, 2 ton (old)", "categories": []}, desk.founding(), active=False)
+    yield Made(
+        {"code": "SYS-2T", "displayName": "Heat pump, 2 ton (old)", "categories": []}, desk.founding(), active=False
+    )
 
 
 def _items(desk: Desk, kind: str) -> Iterator[tuple[str, Sku]]:
@@ -72,7 +76,11 @@ def _stock(desk: Desk, sku: Sku) -> Row:
     """Who sells it to the company."""
     seller = next(iter(desk.rows("vendors")))
     facts = {"vendorId": seller["id"], "vendorName": seller["name"], "cost": number(sku.sku.cost, 4), "active": True}
-    return {"isInventory": True, "generalLedgerAccountId": sku.account_id, "primaryVendor": desk.part("primaryVendor", **facts)}
+    return {
+        "isInventory": True,
+        "generalLedgerAccountId": sku.account_id,
+        "primaryVendor": desk.part("primaryVendor", **facts),
+    }
 
 
 LISTS = {

@@ -11,13 +11,26 @@ from ...store import Row
 from ..desk import Desk, Made
 from ..records import Job
 
-VENDORS = ("Lone Star Supply", "Bradley & Wight", "Northwind Heating", "Hill Country Pipe", "Squared Electric", "Old Depot")
+VENDORS = (
+    "Lone Star Supply",
+    "Bradley & Wight",
+    "Northwind Heating",
+    "Hill Country Pipe",
+    "Squared Electric",
+    "Old Depot",
+)
 WAREHOUSES = ("Main warehouse", "North yard", "Rented shed (old)")
 ORDER_TYPES = ("Job", "Stock", "Emergency", "Catalog (old)")
 RETURN_TYPES = ("Warranty", "Wrong part", "Overstock", "Core (old)")
 ORDERS = 9  # one completed job in so many needs a purchase order
 STATUSES = ("Received", "Received", "Received", "PartiallyReceived", "Sent", "Pending", "Canceled")
-MAILS = {"firstName": "Sales", "lastName": "Desk", "phone": "5125550120", "email": "sales@example.net", "fax": "5125550121"}
+MAILS = {
+    "firstName": "Sales",
+    "lastName": "Desk",
+    "phone": "5125550120",
+    "email": "sales@example.net",
+    "fax": "5125550121",
+}
 
 
 def vendors(desk: Desk) -> Iterator[Made]:
