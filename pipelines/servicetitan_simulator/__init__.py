@@ -3,7 +3,8 @@
 with Simulator(customers=20) as simulator:
     requests.post(f"{simulator.url}/connect/token", data={...})
 
-endpoints    the lists, one line each           simulation    all that one running server knows
+endpoints    the standard lists, a line each    simulation    all that one running server knows
+optional     all others, by the specification   form          where their rows have key and dates
 store        records as text with an index      server        serve() and Simulator
 settings     what can be switched               client        drives it over HTTP
 clock        .NET ticks, the server's clock     money, dice   cents and texts; one seeded generator
@@ -22,6 +23,9 @@ faults       rules that spoil answers           texts         what people write 
 control/: what a test or a demo does to it
 routes       the /_control path                 growth        new records
 changes      touch, add, deactivate, set ...    updates       changed ones; merging: two become one
+edits        what touch changes                 copies        a record like the last one
+
+lists/: the rows of the optional lists, made when first asked for
 """
 
 from .client import Credentials, SimulatorClient

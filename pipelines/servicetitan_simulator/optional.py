@@ -12,7 +12,7 @@ from servicetitan_specification import Field, Listing, listing
 from servicetitan_specification.listing import FEED
 
 from .endpoints import CREATED, ENTITY_NAMES, SCOPES, STANDARD_SORT, Endpoint
-from .store import Form
+from .form import Form
 
 PATHS = dict(
     line.split()

@@ -11,13 +11,14 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from . import clock
+from .form import USUAL, Form, Row
 
-Row = dict[str, Any]
+__all__ = ["Row", "Store", "Table", "decode", "encode"]
 
 encode = msgspec.json.Encoder().encode
 _decoder = msgspec.json.Decoder(float_hook=lambda number: msgspec.Raw(number.encode()))
@@ -27,42 +28,6 @@ CACHED_SELECTIONS = 8
 def decode(text: bytes) -> Any:
     """JSON to Python; numbers with decimals stay texts (msgspec.Raw). Raises msgspec.DecodeError."""
     return _decoder.decode(text)
-
-
-class Form(NamedTuple):
-    """Where a list's rows have what others have at their top.
-
-    key: the field that tells them apart; where it is no number, they are numbered here. type: of that field.
-    within: the object that has their createdOn, modifiedOn and active, "" for the row itself. is_fed: only a feed has
-    them, which knows of each when it changed, whether the row says so or not.
-    """
-
-    key: str = "id"
-    type: str = "int64"
-    within: str = ""
-    is_fed: bool = False
-
-    def dated(self, row: Row) -> Row:
-        """What has createdOn, modifiedOn and active."""
-        part = row.get(self.within, row) if self.within else row
-        return part if isinstance(part, dict) else {}
-
-    def name(self, row: Row, number: int, moment: int) -> None:
-        """Gives a row the key that belongs to its number; `moment` is for rows that are told apart by their time."""
-        names = {"string": str(number), "string(guid)": guid(number), "date-time": clock.text(moment + number % 1_000)}
-        if self.key:
-            row[self.key] = names.get(self.type, number)
-        if self.within and "id" in self.dated(row):
-            self.dated(row)["id"] = number
-
-
-USUAL = Form()
-
-
-def guid(number: int) -> str:
-    """A GUID that is always the same for a number."""
-    digits = f"{number * 0x9E3779B97F4A7C15 & (1 << 128) - 1:032x}"
-    return "-".join((digits[:8], digits[8:12], f"4{digits[13:16]}", f"8{digits[17:20]}", digits[20:]))
 
 
 class Table:
@@ -202,7 +167,7 @@ class Store:
         self.make: Callable[[str], Table] | None = None
 
     def __getitem__(self, name: str) -> Table:
-        """A table; one of the optional lists is made when it is first asked for. Raises KeyError for an unknown name."""
+        """A table; that of an optional list is made when it is first asked for. KeyError for an unknown name."""
         if name not in self.tables and self.make:
             self.tables[name] = self.make(name)
         return self.tables[name]

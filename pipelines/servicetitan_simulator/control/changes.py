@@ -23,8 +23,9 @@ from ..business.company import Company
 from ..endpoints import TABLES
 from ..optional import PATHS
 from ..store import Row, Table
+from .copies import renamed
 from .edits import edit
-from .growth import grow, renamed
+from .growth import grow
 from .merging import merge
 from .updates import complete_a_job
 

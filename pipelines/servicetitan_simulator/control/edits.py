@@ -7,15 +7,17 @@ its parts does.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from .. import clock
 from ..business.company import Company
-from ..store import Form, Row
+from ..form import Form, Row
 
 HARMLESS = ("name", "summary", "specialInstructions", "memo", "text", "note", "description", "displayName", "review")
+HARMLESS_INSIDE = ("notes",)
 PAUSED = "isPaused"
 _MARK = re.compile(r" \(edit \d+\)$")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT.*Z")
@@ -25,11 +27,16 @@ _DATES = ("createdOn", "modifiedOn")
 
 def edit(company: Company, row: Row, form: Form) -> None:
     """Changes one value in place."""
-    name = next((name for name in HARMLESS if name in row), "")
+    if not (_mark(company, row, HARMLESS) or _edit_value(company, row, form)):
+        row[PAUSED] = not row.get(PAUSED)
+
+
+def _mark(company: Company, row: Row, names: Sequence[str]) -> bool:
+    """Whether there was a text under one of the names."""
+    name = next((name for name in names if name in row), None)
     if name:
         row[name] = _MARK.sub("", str(row[name] or "")) + f" (edit {company.dice.between(1, 10**9)})"
-    elif not _edit_value(company, row, form):
-        row[PAUSED] = not row.get(PAUSED)
+    return name is not None
 
 
 def _edit_value(company: Company, row: Row, form: Form) -> bool:
@@ -40,7 +47,8 @@ def _edit_value(company: Company, row: Row, form: Form) -> bool:
         if name not in (form.key, *_DATES) and (new := _another(company, value)) is not None:
             row[name] = new
             return True
-    return any(_edit_value(company, part, form) for part in _parts(row) if part)
+    parts = _parts(row)
+    return any(_edit_value(company, part, form) or _mark(company, part, HARMLESS_INSIDE) for part in parts)
 
 
 def _another(company: Company, value: Any) -> Any:

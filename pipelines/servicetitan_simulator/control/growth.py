@@ -25,14 +25,15 @@ from ..business.projects import Project, write_project
 from ..business.shapes import SHAPES
 from ..business.visits import Visit
 from ..money import cents, money
-from ..store import Row, Table
+from ..store import Row
+from .copies import copy
 from .updates import any_row, customer_of, owe, patch
 
 
 def grow(company: Company, table: str) -> int:
     """Adds one record to a table and what must come with it; returns its id. KeyError when nothing fits."""
     adder = ADDERS.get(table)
-    return adder(company) if adder else _copy(company, company.store[table])
+    return adder(company) if adder else copy(company, company.store[table])
 
 
 def _any_customer(company: Company) -> Customer:
@@ -174,31 +175,6 @@ def _add_customer_contact(company: Company) -> int:
 def _add_location_contact(company: Company) -> int:
     row = SHAPES["location_contacts"] | {"locationId": _any_customer(company).locations[0].id}
     return add_contact(company, "location_contacts", row, "MobilePhone", company.now)
-
-
-def _copy(company: Company, table: Table) -> int:
-    """A further business unit, tag type, note and so on: like the last one, with its own key and name."""
-    like = next(row for at in reversed(range(len(table))) if (row := table.readable(at)))
-    record_id = max(company.ids.new(), table.ids[-1] + 1)
-    row = renamed(company, table, like, record_id)
-    if "name" in row:
-        row["name"] = f"New {record_id % 1_000}"
-    dated = table.form.dated(row)
-    if "active" in dated:
-        dated["active"] = True
-    table.add(record_id, row, company.now, company.now, True)
-    return record_id
-
-
-def renamed(company: Company, table: Table, like: Row, record_id: int) -> Row:
-    """The row of a new record that is like another, made now."""
-    row, stamp = dict(like), clock.text(company.now)
-    if table.form.within in row:
-        row[table.form.within] = dict(row[table.form.within])
-    table.form.name(row, record_id, company.now)
-    dated = table.form.dated(row)
-    dated |= {key: stamp for key in ("createdOn", "modifiedOn") if key in dated}
-    return row
 
 
 ADDERS: dict[str, Callable[[Company], int]] = {

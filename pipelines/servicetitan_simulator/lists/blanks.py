@@ -29,24 +29,21 @@ class Blanks:
             self._fields.setdefault(above, {})[name] = field
         self._variants: dict[str, list[Row]] = {}
 
-    def keys(self, path: str = "") -> dict[str, Field]:
+    def fields(self, path: str = "") -> dict[str, Field]:
         """The fields of the row or of a part, one level deep."""
         return self._fields.get(path, {})
 
     def pick(self, desk: Desk, path: str = "") -> Row:
-        """One of the variants of a row or part; not to be changed."""
-        if path not in self._variants:
-            self._variants[path] = [self.whole(desk, path, full=turn == 0) for turn in range(VARIANTS)]
-        return desk.dice.pick(self._variants[path])
-
-    def first(self, desk: Desk, path: str = "") -> Row:
-        """The variant in which nothing is null or empty."""
-        self.pick(desk, path)
-        return self._variants[path][0]
+        """A variant of a row or part, at first the one in which nothing is null or empty; not to be changed."""
+        known = self._variants.get(path)
+        if known is None:
+            known = self._variants[path] = [self.whole(desk, path, full=turn == 0) for turn in range(VARIANTS)]
+            return known[0]
+        return desk.dice.pick(known)
 
     def whole(self, desk: Desk, path: str = "", full: bool = False) -> Row:
         """A new row or part."""
-        return {name: self._value(desk, path, name, field, full) for name, field in self.keys(path).items()}
+        return {name: self._value(desk, path, name, field, full) for name, field in self.fields(path).items()}
 
     def _value(self, desk: Desk, above: str, name: str, field: Field, full: bool) -> object:
         path = f"{above}.{name}".lstrip(".")
@@ -57,5 +54,5 @@ class Blanks:
             return self.whole(desk, path, full)
         if kind == "object[]":
             parts = desk.dice.between(1, 3) if full else desk.dice.between(0, 3)
-            return [self.whole(desk, f"{path}[]", full) for _ in range(parts)] if self.keys(f"{path}[]") else []
+            return [self.whole(desk, f"{path}[]", full) for _ in range(parts)] if self.fields(f"{path}[]") else []
         return value(desk, path, kind)

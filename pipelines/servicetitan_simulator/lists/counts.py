@@ -47,7 +47,7 @@ def by_types(desk: Desk) -> Iterator[Made]:
     """Every field by its type; the first row has them all, and some rows are inactive."""
     share = SHARES.get(desk.name)
     count = NUMBERS.get(desk.name, FEWEST) if share is None else int(len(desk.books.jobs) * share) + FEWEST
-    may_be_inactive = "active" in desk.blanks.keys()
+    may_be_inactive = "active" in desk.blanks.fields()
     for turn in range(count):
         fields = desk.blanks.whole(desk, full=turn == 0)
         if "name" in fields and share is None:

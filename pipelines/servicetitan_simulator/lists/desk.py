@@ -14,8 +14,8 @@ from typing import Any
 from .. import clock
 from ..business.company import Company
 from ..dice import Dice, Ids
+from ..form import Form, Row
 from ..optional import NAMES, form, specified
-from ..store import Row
 from .blanks import Blanks
 from .books import Books
 
@@ -41,13 +41,13 @@ class Desk:
     """For the list `name`."""
 
     def __init__(self, name: str, company: Company, books: Books, seed: int) -> None:
-        self.name = name
-        self.company = company
-        self.books = books
-        self.dice = Dice(f"{seed} {name}")
-        self.ids = Ids(self.dice, FIRST_ID + NAMES.index(name) * IDS_A_LIST)
-        self.blanks = Blanks(specified(name))
-        self.form = form(name)
+        self.name: str = name
+        self.company: Company = company
+        self.books: Books = books
+        self.dice: Dice = Dice(f"{seed} {name}")
+        self.ids: Ids = Ids(self.dice, FIRST_ID + NAMES.index(name) * IDS_A_LIST)
+        self.blanks: Blanks = Blanks(specified(name))
+        self.form: Form = form(name)
 
     @property
     def now(self) -> int:

@@ -47,8 +47,7 @@ def _numbered(desk: Desk, made: Iterable[Made]) -> list[tuple[int, Made]]:
 
 
 def _add(desk: Desk, table: Table, number: int, made: Made) -> None:
-    blank = desk.blanks.pick(desk) if len(table) else desk.blanks.first(desk)
-    row = blank | made.fields
+    row = desk.blanks.pick(desk) | made.fields
     modified = desk.later(made.created) if made.modified is None else made.modified
     if desk.form.within in row:
         row[desk.form.within] = dict(row[desk.form.within])

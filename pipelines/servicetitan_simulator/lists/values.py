@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from .. import clock
 from ..business import texts, words
 from ..business.company import raw
+from ..form import guid
 from ..money import money, number
-from ..store import guid
 
 if TYPE_CHECKING:
     from .desk import Desk

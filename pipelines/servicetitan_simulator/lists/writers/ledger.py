@@ -39,7 +39,7 @@ def invoice_items(desk: Desk) -> Iterator[Made]:
     for invoice in desk.books.read("invoices", Items):
         changed = clock.ticks(invoice.modifiedOn or invoice.createdOn)
         for item in invoice.items or ():
-            fields = {key: _exact(value) for key, value in item.items() if key in desk.blanks.keys()}
+            fields = {key: _exact(value) for key, value in item.items() if key in desk.blanks.fields()}
             at = clock.ticks(item["createdOn"])
             yield Made(fields | {"invoiceId": invoice.id}, at, max(at, changed), item["id"], invoice.active)
 

@@ -63,9 +63,9 @@ def memberships(desk: Desk) -> Iterator[Made]:
     """Runs from the first job or invoice that names it to a year after the last one."""
     types = [each for each in desk.rows("membership_types") if each["active"]]
     for each in held(desk):
-        until = each.last + desk.dice.between(30, 365) * clock.DAY
+        until = each.last + desk.dice.between(60, 700) * clock.DAY
         kind, status = desk.dice.pick(types), _status(desk, until)
-        ended = min(until, desk.now) if status == "Canceled" else None
+        ended = min(until, desk.now) if status in ("Canceled", "Deleted") else None
         fields: Row = {
             "customerId": each.customer,
             "locationId": each.location or None,
@@ -85,10 +85,12 @@ def memberships(desk: Desk) -> Iterator[Made]:
         for name in ("cancellationBalanceInvoiceId", "cancellationInvoiceId", "activatedFromId"):
             fields[name] = None
         modified = min(max(each.last, ended or 0, until if status == "Expired" else 0), desk.now)
-        yield Made(fields, each.first, desk.later(modified), each.id, active=status in ("Active", "Suspended"))
+        yield Made(fields, each.first, desk.later(modified), each.id, active=status != "Deleted")
 
 
 def _status(desk: Desk, until: int) -> str:
+    if desk.dice.every("deleted", 40):
+        return "Deleted"
     if until < desk.now:
         return "Canceled" if desk.dice.every("canceled", 4) else "Expired"
     return "Suspended" if desk.dice.every("suspended", 25) else "Active"
@@ -121,7 +123,7 @@ def recurring_services(desk: Desk) -> Iterator[Made]:
             fields = {key: kind[key] for key in same}
             fields |= {key: row[key] for key in ("locationId", "businessUnitId", "from", "to")}
             fields |= {"membershipId": row["id"], "recurringServiceTypeId": kind["id"], "jobTypeId": kind["jobTypeId"]}
-            yield Made(fields, clock.ticks(row["createdOn"]), active=row["active"])
+            yield Made(fields, clock.ticks(row["createdOn"]), active=row["status"] in ("Active", "Suspended"))
 
 
 def recurring_service_events(desk: Desk) -> Iterator[Made]:
@@ -135,15 +137,15 @@ def recurring_service_events(desk: Desk) -> Iterator[Made]:
         begin, end = clock.ticks(service["from"]), clock.ticks(service["to"])
         for year in range(begin // YEAR, min(end, desk.now + YEAR // 2) // YEAR + 1):
             due = max(begin, year * YEAR)
-            job = visits.get((service["locationId"], service["jobTypeId"], year))
+            visit = visits.get((service["locationId"], service["jobTypeId"], year))
             fields = {
                 "locationRecurringServiceId": service["id"],
                 "locationRecurringServiceName": service["name"],
                 "membershipId": service["membershipId"],
                 "membershipName": kinds[service["membershipId"]],
-                "status": "Won" if job else "Dismissed" if due < desk.now - YEAR else "NotAttempted",
+                "status": "Won" if visit else "Dismissed" if due < desk.now - YEAR else "NotAttempted",
                 "date": clock.midnight_text(due),
-                "jobId": job,
+                "jobId": visit,
             }
             yield Made(fields, min(begin, due))
 

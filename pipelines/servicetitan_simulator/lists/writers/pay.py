@@ -9,6 +9,7 @@ from ...business.company import raw
 from ...money import number
 from ...store import Row
 from ..desk import Desk, Made
+from ..records import Job
 
 PERIOD = 14 * clock.DAY
 HOURLY = 3150  # cents
@@ -64,15 +65,13 @@ def gross_pay_items(desk: Desk) -> Iterator[Made]:
         if job is None or not sheet["doneOn"]:
             continue
         begin, end = clock.ticks(sheet["arrivedOn"]), clock.ticks(sheet["doneOn"])
-        place, minutes = desk.books.locations[job.locationId], (end - begin) // clock.MINUTE
+        minutes = (end - begin) // clock.MINUTE
         payroll = periods.get((sheet["technicianId"], clock.text(begin // PERIOD * PERIOD)))
         if payroll is None:
             continue
-        fields: Row = {
+        fields = _job(desk, job) | {
             "employeeId": sheet["technicianId"],
             "employeeType": "Technician",
-            "businessUnitName": desk.books.units[job.businessUnitId],
-            "payoutBusinessUnitName": desk.books.units[job.businessUnitId],
             "payrollId": payroll,
             "date": clock.midnight_text(begin),
             "activity": "Working",
@@ -86,22 +85,31 @@ def gross_pay_items(desk: Desk) -> Iterator[Made]:
             "paidDurationHours": raw(f"{minutes / 60:.4f}"),
             "paidTimeType": "Regular",
             "sourceEntityId": sheet["id"],
-            "jobId": job.id,
-            "jobNumber": job.jobNumber,
-            "jobTypeName": desk.books.kinds[job.jobTypeId],
-            "projectId": job.projectId,
-            "projectNumber": str(job.projectId) if job.projectId else None,
-            "invoiceId": job.invoiceId,
-            "invoiceNumber": job.jobNumber,
-            "invoiceItemId": None,
-            "customerId": job.customerId,
-            "customerName": desk.books.customers[job.customerId].name,
-            "locationId": place.id,
-            "locationName": place.name,
-            "locationAddress": place.address.get("street"),
-            "locationZip": place.address.get("zip"),
         }
         yield Made(fields, end)
+
+
+def _job(desk: Desk, job: Job) -> Row:
+    """What a paid hour's row has of its job."""
+    place, unit = desk.books.locations[job.locationId], desk.books.units[job.businessUnitId]
+    return {
+        "businessUnitName": unit,
+        "payoutBusinessUnitName": unit,
+        "jobId": job.id,
+        "jobNumber": job.jobNumber,
+        "jobTypeName": desk.books.kinds[job.jobTypeId],
+        "projectId": job.projectId,
+        "projectNumber": str(job.projectId) if job.projectId else None,
+        "invoiceId": job.invoiceId,
+        "invoiceNumber": job.jobNumber,
+        "invoiceItemId": None,
+        "customerId": job.customerId,
+        "customerName": desk.books.customers[job.customerId].name,
+        "locationId": place.id,
+        "locationName": place.name,
+        "locationAddress": place.address.get("street"),
+        "locationZip": place.address.get("zip"),
+    }
 
 
 def job_splits(desk: Desk) -> Iterator[Made]:

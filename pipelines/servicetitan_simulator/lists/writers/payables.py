@@ -20,10 +20,12 @@ def inventory_bills(desk: Desk) -> Iterator[Made]:
 def ap_bills(desk: Desk) -> Iterator[Made]:
     """The same bills as accounts payable shows them, under the same ids."""
     ids = {row["purchaseOrderId"]: row["id"] for row in desk.rows("inventory_bills")}
-    for made in _bills(desk):
+    for turn, made in enumerate(_bills(desk)):
         made.id = ids[made.fields["purchaseOrderId"]]
         made.fields |= {"status": "Reconciled", "source": "Purchasing", "billType": "Procurement", "doNotPay": False}
-        made.fields |= {"dateCanceled": None, "canceledBy": None}
+        canceled = clock.text(desk.later(made.created)) if turn % 30 == 3 else None
+        who = {"id": desk.company.office[4], "name": "Noor Halvorsen"} if canceled else None
+        made.fields |= {"dateCanceled": canceled, "canceledBy": who}
         yield made
 
 

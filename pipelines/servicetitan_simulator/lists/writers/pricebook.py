@@ -16,7 +16,7 @@ def pricebook_categories(desk: Desk) -> Iterator[Made]:
         for kind in ("Services", "Materials"):
             fields = {"name": f"{trade} {kind.lower()}", "categoryType": kind, "parentId": None, "position": turn}
             yield Made(fields | {"subcategories": []}, desk.founding())
-    hidden = {"name": "Discontinued", "categoryType": "Materials", "parentId": None, "subcategories": []}
+    hidden: Row = {"name": "Discontinued", "categoryType": "Materials", "parentId": None, "subcategories": []}
     yield Made(hidden, desk.founding(), active=False)
 
 
@@ -65,7 +65,7 @@ def _made(desk: Desk, sku: Sku, **fields: object) -> Made:
         "hours": number(int(float(sku.sku.hours) * 100), 4),
         "account": f"{sku.sku.kind} revenue",
     }
-    return Made({key: facts[key] for key in facts if key in desk.blanks.keys()} | fields, desk.founding(), id=sku.id)
+    return Made({key: facts[key] for key in facts if key in desk.blanks.fields()} | fields, desk.founding(), id=sku.id)
 
 
 def _stock(desk: Desk, sku: Sku) -> Row:

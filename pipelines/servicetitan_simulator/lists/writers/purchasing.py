@@ -8,8 +8,8 @@ from ... import clock
 from ...business.handles import Sku
 from ...money import cents, number
 from ...store import Row
-from ..books import Job
 from ..desk import Desk, Made
+from ..records import Job
 
 VENDORS = ("Lone Star Supply", "Bradley & Wight", "Northwind Heating", "Hill Country Pipe", "Squared Electric", "Old Depot")
 WAREHOUSES = ("Main warehouse", "North yard", "Rented shed (old)")
@@ -22,8 +22,7 @@ MAILS = {"firstName": "Sales", "lastName": "Desk", "phone": "5125550120", "email
 
 def vendors(desk: Desk) -> Iterator[Made]:
     """Who sells; the last is not asked any more."""
-    for made in desk.named(VENDORS, contactInfo=MAILS, defaultTaxRate=number(825), deliveryOption="PickUp"):
-        yield made
+    yield from desk.named(VENDORS, contactInfo=MAILS, defaultTaxRate=number(825), deliveryOption="PickUp")
 
 
 def warehouses(desk: Desk) -> Iterator[Made]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ... import clock
 from ...business import texts, words
 from ...store import Row
-from ..books import Job
 from ..desk import Desk, Made
+from ..records import Job
 from .people import OFFICE
 
 UNBOOKED = 0.9  # calls that book nothing, as a share of the jobs
@@ -108,7 +108,7 @@ def bookings(desk: Desk) -> Iterator[Made]:
         fields: Row = {
             "source": desk.dice.pick(("Website", "Scheduler", "Partner")),
             "name": customer.name,
-            "address": {key: customer.address.get(key) for key in desk.blanks.keys("address")},
+            "address": {key: customer.address.get(key) for key in desk.blanks.fields("address")},
             "customerType": customer.type,
             "start": clock.text(at + clock.DAY),
             "campaignId": job.campaignId,

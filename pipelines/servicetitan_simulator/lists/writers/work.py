@@ -9,8 +9,8 @@ from ...business import texts
 from ...business.catalog import PROJECT_STATUSES
 from ...money import number
 from ...store import Row
-from ..books import Job
 from ..desk import Desk, Made
+from ..records import Job
 
 CANCEL_REASONS = ("Customer changed their mind", "Price", "Duplicate", "No one at home", "Weather (old)")
 HOLD_REASONS = ("Waiting for parts", "Waiting for a permit", "Customer on vacation", "Crane (old)")

@@ -26,7 +26,7 @@ select
     {{ text('batch.number') }} as batch_number,
     {{ text('batch.name') }} as batch_name,
     {{ text('salesTaxCode.name') }} as sales_tax_code_name,
-    {{ number('salesTaxCode.taxRate') }} as sales_tax_rate,
+    {{ number('salesTaxCode.taxRate', 18, 8) }} as sales_tax_rate,
     {{ text('description') }} as description,
     {{ text('syncStatus') }} as sync_status,
     {{ number('subTotal') }} as subtotal,

@@ -10,7 +10,7 @@ select
     {{ text('discountMode') }} as discount_mode,
     {{ text('locationTarget') }} as location_target,
     {{ text('revenueRecognitionMode') }} as revenue_recognition_mode,
-    {{ number('discount') }} as discount_percent,
+    {{ number('discount', 18, 8) }} as discount_percent,
     {{ json('durationBilling', '[]') }} as duration_billing,
     {{ json('discounts', '[]') }} as discounts,
     {{ json('recurringServices', '[]') }} as recurring_services,

@@ -28,7 +28,7 @@ select
     {{ text('recurrenceWeek') }} as recurrence_week,
     {{ text('recurrenceDayOfNthWeek') }} as recurrence_day_of_nth_week,
     {{ text('jobStartTime') }} as job_start_time,
-    {{ number('allocation') }} as allocation,
+    {{ number('allocation', 18, 8) }} as allocation,
     {{ number('estimatedPayrollCost') }} as estimated_payroll_cost,
     {{ text('importId') }} as import_id,
 

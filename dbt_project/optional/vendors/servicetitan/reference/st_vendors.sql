@@ -15,7 +15,7 @@ select
     {{ text('address.country') }} as address_country,
     {{ text('memo') }} as memo,
     {{ text('deliveryOption') }} as delivery_option,
-    {{ number('defaultTaxRate') }} as default_tax_rate,
+    {{ number('defaultTaxRate', 18, 8) }} as default_tax_rate,
     {{ json('customFields', '[]') }} as custom_fields,
 
     {{ flag('isTruckReplenishment') }} as is_truck_replenishment,
