@@ -47,9 +47,9 @@ select
     coalesce(field.name, definition.name) as name,
     definition.data_type,
     field.value,
-    case
-        when field.value ~ '^\s*-?\d{1,14}([.]\d+)?\s*$' then cast(field.value as numeric(18, 4))
-    end as number_value
+    cast(
+        case when field.value ~ '^\s*-?\d{1,13}([.]\d+)?\s*$' then field.value end as numeric(18, 4)
+    ) as number_value
 from field
 left join definition
     on
