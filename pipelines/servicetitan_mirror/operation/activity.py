@@ -85,7 +85,11 @@ def history(look: Look, tenant_id: int, rows: int) -> list[Step]:
 
 def failing(look: Look, tenant_id: int) -> list[Failing]:
     """What is open of single records, the most first; no value and no record is among it."""
-    rows = [Failing(table_of(row[0]), *row[1:]) for row in look.inventory.failing(tenant_id)]
+    tables = {entity.table for entity in look.inventory.published}
+    rows = [
+        Failing(table if (table := table_of(module)) in tables else module, *more)
+        for module, *more in look.inventory.failing(tenant_id)
+    ]
     return sorted(rows, key=lambda row: (-row.count, row.table, row.column or ""))
 
 

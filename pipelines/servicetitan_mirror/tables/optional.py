@@ -38,6 +38,5 @@ def of(entities: Iterable[Entity], root: Path) -> tuple[str, ...]:
     """The folders whose lists are all among the entities, those of single lists first."""
     names, folder = {entity.name for entity in entities}, dbt_project(root) / FOLDER
     folders = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
-    return tuple(
-        sorted((name for name in folders if names >= {*name.split(AND)}), key=lambda name: (AND in name, name))
-    )
+    told = [name for name in folders if names >= {*name.split(AND)}]
+    return tuple(sorted(told, key=lambda name: (AND in name, name)))
