@@ -77,6 +77,8 @@ def deviations(endpoint: Endpoint, listing: Listing) -> Iterator[str]:
         if declared != specified:
             yield f"declared with {name} {declared}, specified {specified}"
     yield from (f"its {name} is not used" for name in ACTIVITY if name in asked and name not in endpoint.params)
+    sorts = {name.lower() for name in listing.sort}
+    yield from ("is not sorted by Id" for _ in [0] if sorts and "id" not in sorts and _sorts(endpoint))
     yield from ("its sort by Id is not used" for _ in [0] if "Id" in listing.sort and not _sorts(endpoint))
     given = {*endpoint.params, *(endpoint.window or ()), *GIVEN}
     yield from (f"needs {name}" for name, each in asked.items() if each.required and name not in given)

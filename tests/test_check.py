@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from psycopg2.extensions import make_dsn
 
 from mirror import Mirror
 from servicetitan_mirror.entities import LISTS, STANDARD
+from servicetitan_mirror.operation.check_database import database_folder
 from servicetitan_mirror.operation.check_lists import rate_limit
 from servicetitan_mirror.operation.probes import Probe
 from servicetitan_mirror.postgres.warehouse import Warehouse
@@ -79,3 +83,12 @@ def test_a_missing_setting_is_named_and_the_database_looked_at_all_the_same(empt
     code, (settings,) = looked(empty_mirror, SOURCES__SERVICETITAN__APP_KEY="")
     assert (code, settings["subject"]) == (2, "settings")
     assert "app_key SOURCES__SERVICETITAN__APP_KEY" in settings["advice"]
+
+
+def test_an_embedded_server_that_had_to_move_its_files_is_looked_at_where_they_are(
+    mirror: Mirror, tmp_path: Path
+) -> None:
+    moved = replace(mirror.warehouse, embedded=tmp_path / "not here")
+    with closing(mirror.warehouse.connect()) as connection:
+        folder = database_folder(connection, moved)
+    assert folder and (folder / "PG_VERSION").is_file()

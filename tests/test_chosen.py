@@ -70,6 +70,13 @@ def test_a_list_that_is_taken_out_keeps_its_rows_and_says_since_when(chosen: Mir
     assert warning.endswith("UTC: what it holds is kept, and not kept fresh")
 
 
+def test_a_run_of_changes_is_one_though_a_list_of_it_was_read_whole(mirror: Mirror) -> None:
+    mirror.settings["entities"] = "standard,projects"
+    mirror.sync()
+    (tenant,) = json.loads(mirror.command("status", "--json").stdout)["tenants"]
+    assert [run["sync_type"] for run in tenant["runs"]] == ["incremental", "full"]
+
+
 def test_a_list_that_comes_back_goes_on_where_it_was(chosen: Mirror) -> None:
     chosen.settings["entities"] = "standard"
     chosen.sync()

@@ -22,8 +22,9 @@ def everything(embedded_18: Warehouse, root: Path) -> Iterator[Mirror]:
     """A mirror into which every list was synced in full."""
     with simulator(requests_per_second=0) as source:
         mirror = Mirror(source, new_database(embedded_18), root, SETTINGS)
-        failed = {name: each.error for name, each in mirror.sync().items() if each.status != "completed"}
-        assert failed == {}
+        outcomes = mirror.sync()
+        assert {name: each.error for name, each in outcomes.items() if each.status != "completed"} == {}
+        assert {name: each.details for name, each in outcomes.items() if each.details} == {}
         yield mirror
 
 

@@ -255,7 +255,7 @@ def test_what_is_there_is_written_over_by_force_alone(project: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("truck", "Error: 'truck' is no list and fits none; is it trucks"),
+        ("truck", "Error: 'truck' is no list and fits none, is it trucks"),
         ("truck", "Without a table are: ap_bills, "),
         ("customers", "Error: The records of customers are in st_customers already, which comes with the product."),
         ("customer_contacts", "Error: The records of customer_contacts are in st_customers already, which comes with"),

@@ -56,6 +56,15 @@ def rows(simulator: Simulator, name: str) -> list[dict[str, Any]]:
     return found
 
 
+def end(simulator: Simulator, name: str) -> str:
+    """The token after everything."""
+    since, more = "", True
+    while more:
+        answer = simulator.export(name, since=since).json()
+        since, more = answer["continueFrom"], answer["hasMore"]
+    return str(since)
+
+
 def kinds_of(type: str) -> set[type]:
     return {kind for each in type.split(" | ") for kind in kinds(each)}
 
@@ -126,15 +135,6 @@ def test_feeds_go_on_with_what_changed(changing: Simulator, name: str) -> None:
     touched = changing.touch(name)
     assert len(changing.export(name, since=token).json()["data"]) == len(touched) == 1
     assert len(rows(changing, name)) == len(shown)
-
-
-def end(simulator: Simulator, name: str) -> str:
-    """The token after everything."""
-    since, more = "", True
-    while more:
-        answer = simulator.export(name, since=since).json()
-        since, more = answer["continueFrom"], answer["hasMore"]
-    return str(since)
 
 
 def test_bare_lists_have_nothing_but_their_rows(simulator: Simulator) -> None:

@@ -6,7 +6,8 @@
     pipeline = dlt.pipeline("st", destination="duckdb", dataset_name="raw")
     pipeline.run(servicetitan())
 
-Each entity is a resource, chosen as dlt's users do: `servicetitan().with_resources("jobs")`. The first run reads
+Each entity that the setting `entities` chooses is a resource, chosen further as dlt's users do:
+`servicetitan(entities="standard,calls").with_resources("jobs")`. The first run reads
 everything, later ones what changed: from the moment at which the run before began, by the server's clock, less an
 overlap. That moment is in dlt's state, list by list, and moves only when the list was proved complete.
 
@@ -35,7 +36,7 @@ from dlt.common.typing import TSecretStrValue
 from dlt.extract import DltResource
 
 from servicetitan_mirror.config.settings import Settings
-from servicetitan_mirror.entities import ENTITIES, Entity
+from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.reading.records import arrow_schema
 from servicetitan_mirror.resources.declaration import SOURCE, columns, declare, with_rejected
 from servicetitan_mirror.resources.extraction import Extractions
@@ -49,6 +50,7 @@ def servicetitan(
     client_id: str = dlt.config.value,
     client_secret: TSecretStrValue = dlt.secrets.value,
     app_key: TSecretStrValue = dlt.secrets.value,
+    entities: str = dlt.config.value,
     environment: str = dlt.config.value,
     api_url: str | None = dlt.config.value,
     auth_url: str | None = dlt.config.value,
@@ -74,7 +76,7 @@ def servicetitan(
         PipelineStepFailed: of the run; a list cannot be read; names it.
     """
     extractions = Extractions(settings, full, unpacked)
-    for entity in ENTITIES:
+    for entity in settings.chosen:
         yield with_rejected(_resource(entity, extractions, unpacked))
 
 

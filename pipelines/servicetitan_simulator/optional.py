@@ -6,6 +6,7 @@ names, which are those of their tables in the store, and the little that the spe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from servicetitan_specification import Field, Listing, listing
@@ -196,7 +197,7 @@ def _filters(known: Listing) -> list[str]:
     return [f"{name}={field}" for name, field in found.items() if field]
 
 
-def _filtered(parameter: str, fields: dict[str, Field] | object) -> str:
+def _filtered(parameter: str, fields: Mapping[str, Field]) -> str:
     single = parameter.removesuffix("s") if parameter.endswith("Ids") else parameter
     paths = (single, f"{single.removesuffix('Id')}.id") if single.endswith("Id") else (single,)
-    return next((path for path in paths if isinstance(fields, dict) and path in fields), "")
+    return next((path for path in paths if path in fields), "")

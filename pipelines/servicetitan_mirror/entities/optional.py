@@ -176,7 +176,7 @@ OPTIONAL = (
     # payroll
     records("gross_pay_items", "payroll/gross-pay-items", "tn.prl.grosspayitems:r", BY_ID, NO_IDS),
     records("job_splits", "payroll/jobs/splits", "tn.prl.jobs:r", ANY, BY_ID, NO_IDS),
-    reference("location_rates", "payroll/locations/rates", "tn.prl.locations:r", ANY, BY_ID, UNDATED, NO_IDS, RATE),
+    reference("location_rates", "payroll/locations/rates", "tn.prl.locations:r", ANY, UNSORTED, UNDATED, NO_IDS, RATE),
     reference("activity_codes", "payroll/activity-codes", "tn.prl.activitycodes:r", ANY, BY_ID, NO_IDS),
     records("payroll_adjustments", "payroll/payroll-adjustments", "tn.prl.payrolladjustments:r", ANY, BY_ID, NO_IDS),
     records("payrolls", "payroll/payrolls", "tn.prl.payrolls:r", ANY, BY_ID, NO_IDS),

@@ -99,7 +99,7 @@ def _room(connection: Connection, warehouse: Warehouse, root: Path, records: int
         return
     ((held,),) = query(connection, "select pg_database_size(current_database())")
     needed = max(records * RECORD - held, 0)
-    if not (folder := _folder(connection, warehouse)):
+    if not (folder := database_folder(connection, warehouse)):
         sentence = f"the database's disk cannot be seen from here; about {_size(needed)} more will be needed"
         yield Line("disk", "green" if needed < WORKING else "yellow", sentence, "" if needed < WORKING else _SEE)
         return
@@ -112,12 +112,12 @@ def _room(connection: Connection, warehouse: Warehouse, root: Path, records: int
         yield Line("disk", "yellow" if tight else "green", sentence, "Make room soon." if tight else "")
 
 
-def _folder(connection: Connection, warehouse: Warehouse) -> Path | None:
+def database_folder(connection: Connection, warehouse: Warehouse) -> Path | None:
     """Where the database's files are, if they are on this machine and the server tells."""
-    if warehouse.embedded:
-        return warehouse.embedded
     told = "select setting from pg_settings where name = 'data_directory' and inet_server_addr() is null"
-    return next((Path(folder) for (folder,) in query(connection, told) if os.path.exists(folder)), None)
+    folders = [Path(folder) for (folder,) in query(connection, told)]
+    folders += [warehouse.embedded] if warehouse.embedded else []  # which lies elsewhere where nobody may start it here
+    return next((folder for folder in folders if os.path.exists(folder)), None)
 
 
 def _size(count: float) -> str:

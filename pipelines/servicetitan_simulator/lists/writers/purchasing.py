@@ -8,8 +8,8 @@ from ... import clock
 from ...business.handles import Sku
 from ...money import cents, number
 from ...store import Row
-from ..books import Job
 from ..desk import Desk, Made
+from ..records import Job
 
 VENDORS = (
     "Lone Star Supply",
