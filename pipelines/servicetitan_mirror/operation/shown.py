@@ -43,10 +43,9 @@ def compare(
 
 def has_table(connection: Connection, entity: Entity) -> bool:
     """Whether a table of its own shows it: not of companions, nor of optional lists that are only landed."""
-    there = "select to_regclass(%s) is not null"
-    return not entity.companion_of and (
-        entity.is_standard or query(connection, there, (f"public.{entity.table}",)) == [(True,)]
-    )
+    if entity.is_standard:
+        return not entity.companion_of
+    return query(connection, "select to_regclass(%s)", (f"public.{entity.table}",)) != [(None,)]
 
 
 def knows_columns(connection: Connection, entity: Entity) -> bool:
