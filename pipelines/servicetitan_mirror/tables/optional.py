@@ -42,6 +42,5 @@ def of(entities: Iterable[Entity], root: Path, history: bool = False) -> tuple[s
     names = {entity.name for entity in entities} | ({HISTORY} if history else set())
     folder = dbt_project(root) / FOLDER
     folders = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
-    return tuple(
-        sorted((name for name in folders if names >= {*name.split(AND)}), key=lambda name: (AND in name, name))
-    )
+    told = [name for name in folders if names >= {*name.split(AND)}]
+    return tuple(sorted(told, key=lambda name: (AND in name, name)))
