@@ -10,7 +10,8 @@ from mirror import Mirror
 
 SETTING = "SOURCES__SERVICETITAN__HISTORY"
 STATES = """
-    select job_status, dbt_valid_from, dbt_valid_to from analytics.history_of_jobs where st_id = %s order by dbt_valid_from
+    select job_status, dbt_valid_from, dbt_valid_to
+    from analytics.history_of_jobs where st_id = %s order by dbt_valid_from
 """
 OPEN_ON = """
     select count(*) from analytics.history_of_jobs
