@@ -31,7 +31,8 @@ def test_a_job_that_changed_twice_between_two_syncs_has_made_one_step(
     job = mirror.source.records("jobs")[0]["id"]
     mirror.source.set("jobs", job, {"jobStatus": "Scheduled"})
     monkeypatch.setenv(SETTING, "on")
-    assert mirror.sync()["models"].status == "completed"
+    models = mirror.sync()["models"]
+    assert (models.status, models.error) == ("completed", None)
     scheduled = written(mirror, job)
     assert mirror.rows(STATES % job) == [("Scheduled", scheduled, None)]
     for status in ("InProgress", "Completed"):
