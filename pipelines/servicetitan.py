@@ -163,10 +163,23 @@ def status(as_json: bool, max_age: timedelta | None, wanted: tuple[str, ...], de
 @tenant_option
 @demo_option
 def serve(host: str, port: int, max_age: timedelta, wanted: tuple[str, ...], demo: bool) -> None:
-    """Serve how the mirror stands: / for people, /healthz, and /metrics for Prometheus."""
+    """Serve how the mirror stands: / for people, /report, /healthz, and /metrics for Prometheus."""
     from servicetitan_mirror.terminal.serving import run_serve
 
     run_serve(ROOT, host, port, max_age, wanted, demo)
+
+
+@main.command()
+@click.option(
+    "--output", default="report.html", show_default=True, metavar="FILE", help="The file; - is standard output."
+)
+@tenant_option
+@demo_option
+def report(output: str, wanted: tuple[str, ...], demo: bool) -> None:
+    """Write the business in figures as one HTML page, which needs no network: revenue, jobs, receivables and more."""
+    from servicetitan_mirror.terminal.report_page import run_report
+
+    run_report(ROOT, output, wanted, demo)
 
 
 @main.command()

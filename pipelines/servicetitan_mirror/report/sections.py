@@ -1,0 +1,121 @@
+"""What the report shows: its sections, and the queries that they are drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from servicetitan_mirror.places import HERE
+
+SCHEMA = "analytics"
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query of sql/ on one mart. `lists` are those beyond the standard ones without which there is no such mart."""
+
+    name: str
+    mart: str
+    lists: tuple[str, ...] = ()
+
+    @property
+    def sql(self) -> str:
+        """The statement; its first column is `tenant_id`."""
+        return (HERE / "report" / "sql" / f"{self.name}.sql").read_text(encoding="utf-8").strip()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report. `scope` says which of the reader's choices it follows.
+
+    `parts` are what it is made of: chart, legend, ranking (a table of names), figures (a table of months).
+    """
+
+    name: str
+    title: str
+    query: Query
+    definition: str
+    scope: str
+    parts: tuple[str, ...]
+
+
+BUSINESS = Query("business", "business_by_month")
+RECEIVABLES = Query("receivables", "receivables_aging")
+COLLECTIONS = Query("collections", "collections_by_day")
+TECHNICIANS = Query("technicians", "technician_scorecard")
+CAMPAIGNS = Query("campaigns", "campaign_return", ("calls", "campaign_costs"))
+MEMBERSHIPS = Query("memberships", "memberships_by_month", ("memberships",))
+QUERIES = (BUSINESS, RECEIVABLES, COLLECTIONS, TECHNICIANS, CAMPAIGNS, MEMBERSHIPS)
+
+BOTH = "In the chosen months and business unit. The month that is not over is paler."
+MONTHS = "In the chosen months, of all business units."
+
+SECTIONS = (
+    Section(
+        "revenue",
+        "Revenue",
+        BUSINESS,
+        "What was invoiced on items of an income account: of jobs in the month in which they were completed, of "
+        "invoices without a job and of adjustments in the month of the invoice.",
+        BOTH,
+        ("chart", "legend", "ranking", "figures"),
+    ),
+    Section(
+        "jobs",
+        "Jobs booked, completed and canceled",
+        BUSINESS,
+        "Each job counts as booked in the month in which it was made, as completed or canceled in the month in which "
+        "that happened. So a job may be booked in one month and completed in the next.",
+        BOTH,
+        ("chart", "legend", "figures"),
+    ),
+    Section(
+        "close-rate",
+        "Close rate",
+        BUSINESS,
+        "Opportunities that were sold, as a share of all opportunities of the month. Over several months and business "
+        "units both are summed first; a late sale counts where the mart says, so a month may change afterwards.",
+        BOTH,
+        ("chart", "figures"),
+    ),
+    Section(
+        "receivables",
+        "Receivables",
+        RECEIVABLES,
+        "What customers owe today, by the age of the invoice.",
+        "As of today, of the chosen business unit; the months do not matter.",
+        ("chart", "ranking"),
+    ),
+    Section(
+        "collections",
+        "Money collected",
+        COLLECTIONS,
+        "Payments in the month of the payment.",
+        MONTHS,
+        ("chart", "figures"),
+    ),
+    Section(
+        "technicians",
+        "Technicians",
+        TECHNICIANS,
+        "By revenue. The conversion rate is converted jobs as a share of opportunities, both summed first.",
+        MONTHS,
+        ("ranking",),
+    ),
+    Section(
+        "campaigns",
+        "Campaigns",
+        CAMPAIGNS,
+        "By revenue. Cost per lead is cost ÷ leads, return is revenue ÷ cost, each summed first.",
+        MONTHS,
+        ("ranking",),
+    ),
+    Section(
+        "memberships",
+        "Memberships",
+        MEMBERSHIPS,
+        "New, canceled and expired memberships of each month, and how many were active when it began. Churn is "
+        "canceled and expired as a share of those.",
+        MONTHS,
+        ("chart", "legend", "figures"),
+    ),
+)

@@ -1,0 +1,13 @@
+select
+    tenant_id,
+    month,
+    coalesce(business_unit, 'No business unit') as business_unit,
+    revenue,
+    booked,
+    completed,
+    canceled,
+    opportunities,
+    closed
+from analytics.business_by_month
+where month > current_date - interval '5 years' and month <= current_date
+order by month, business_unit

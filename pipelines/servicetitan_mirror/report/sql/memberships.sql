@@ -1,0 +1,10 @@
+select
+    tenant_id,
+    month,
+    active_at_start,
+    new,
+    canceled,
+    expired
+from analytics.memberships_by_month
+where month > current_date - interval '5 years' and month <= current_date
+order by month

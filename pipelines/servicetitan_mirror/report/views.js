@@ -1,0 +1,104 @@
+// What is drawn in each section, out of the rows that were chosen. `parts` are its places: chart, legend, figures.
+
+const perMonth = (months, rows, values) => {
+  const groups = grouped(rows, "month");
+  return months.map((month) => values(groups.get(month) || []));
+};
+
+const VIEWS = {
+  revenue(parts, { chosen, months, open, looks }) {
+    const rows = rowsOf("business", chosen), groups = new Map();
+    for (const [unit, each] of grouped(rows, "business_unit")) {
+      const look = looks.get(unit), name = look === `c${LOOKS + 1}` ? "Others" : unit;
+      groups.set(name, { look, rows: [...(groups.get(name)?.rows || []), ...each] });
+    }
+    const series = [...groups].map(([name, { look, rows: each }]) => ({ name, look, values: perMonth(months, each, (one) => sum(one, "revenue")) }));
+    series.sort((a, b) => a.look.localeCompare(b.look));
+    const called = `Revenue by month: ${cents.format(sum(rows, "revenue"))} in all.`;
+    bars(parts.chart, months, series, { format: (value) => short.format(value), called, open });
+    legend(parts.legend, series);
+    const units = [...grouped(rows, "business_unit")].sort((a, b) => sum(b[1], "revenue") - sum(a[1], "revenue"));
+    const all = sum(rows, "revenue");
+    table(parts.ranking, [["Business unit", "text"], ["Revenue", "money"], ["Share", "percent"]],
+      units.map(([unit, each]) => [unit, sum(each, "revenue"), ratio(sum(each, "revenue"), all)]));
+    table(parts.figures, [["Month", "month"], ["Revenue", "money"]], months.map((month, index) => [month, perMonth(months, rows, (one) => sum(one, "revenue"))[index]]));
+  },
+
+  jobs(parts, { chosen, months, open }) {
+    const rows = rowsOf("business", chosen);
+    const kinds = [["Booked", "booked", "c1"], ["Completed", "completed", "c3"], ["Canceled", "canceled", "c2"]];
+    const series = kinds.map(([name, column, look]) => ({ name, look, values: perMonth(months, rows, (one) => sum(one, column)) }));
+    const called = `Jobs by month: ${kinds.map(([name, column]) => `${sum(rows, column)} ${name.toLowerCase()}`).join(", ")}.`;
+    bars(parts.chart, months, series, { format: FORMATS.count, called, open, side: true });
+    legend(parts.legend, series);
+    table(parts.figures, [["Month", "month"], ...kinds.map(([name]) => [name, "count"])], months.map((month, index) => [month, ...series.map((each) => each.values[index])]));
+  },
+
+  "close-rate"(parts, { chosen, months }) {
+    const rows = rowsOf("business", chosen), rate = (one) => ratio(sum(one, "closed"), sum(one, "opportunities"));
+    const values = perMonth(months, rows, rate), called = `Close rate by month: ${FORMATS.percent(rate(rows))} over all.`;
+    line(parts.chart, months, { name: "close rate", look: "c1", values }, { format: (value) => `${Math.round(100 * value)} %`, called, most: 1 });
+    table(parts.figures, [["Month", "month"], ["Opportunities", "count"], ["Sold", "count"], ["Close rate", "percent"]],
+      months.map((month, index) => [month, ...perMonth(months, rows, (one) => [sum(one, "opportunities"), sum(one, "closed")])[index], values[index]]));
+  },
+
+  receivables(parts, { chosen }) {
+    const rows = rowsOf("receivables", chosen), all = sum(rows, "balance");
+    const buckets = [...grouped(rows, "bucket")].sort((a, b) => String(a[0]).localeCompare(String(b[0]), "en", { numeric: true }));
+    shares(parts.chart, buckets.map(([bucket, each]) => [bucket, sum(each, "balance")]), all);
+    const lines = buckets.map(([bucket, each]) => [bucket, sum(each, "invoices"), sum(each, "balance"), ratio(sum(each, "balance"), all)]);
+    table(parts.ranking, [["Age", "text"], ["Invoices", "count"], ["Balance", "money"], ["Share", "percent"]],
+      lines.length ? [...lines, ["All", sum(rows, "invoices"), all, 1]] : [], "Nothing is owed.");
+  },
+
+  collections(parts, { chosen, months, open }) {
+    const rows = rowsOf("collections", chosen), values = perMonth(months, rows, (one) => sum(one, "collected"));
+    const called = `Collected by month: ${cents.format(sum(rows, "collected"))} in all.`;
+    bars(parts.chart, months, [{ name: "collected", look: "c1", values }], { format: (value) => short.format(value), called, open });
+    table(parts.figures, [["Month", "month"], ["Payments", "count"], ["Collected", "money"]],
+      months.map((month, index) => [month, perMonth(months, rows, (one) => sum(one, "payments"))[index], values[index]]));
+  },
+
+  technicians(parts, { chosen }) {
+    const columns = [["Technician", "text"], ["Revenue", "money"], ["Completed", "count"], ["Opportunities", "count"], ["Converted", "count"], ["Conversion rate", "percent"], ["Recalls", "count"]];
+    table(parts.ranking, columns, ranked(rowsOf("technicians", chosen), "technician", "revenue", (each) => {
+      const [offered, converted] = [sum(each, "opportunities"), sum(each, "converted")];
+      return [sum(each, "revenue"), sum(each, "completed"), offered, converted, ratio(converted, offered), sum(each, "recalls")];
+    }));
+  },
+
+  campaigns(parts, { chosen }) {
+    const columns = [["Campaign", "text"], ["Revenue", "money"], ["Cost", "money"], ["Return", "times"], ["Leads", "count"], ["Cost per lead", "perUnit"], ["Booked", "count"]];
+    table(parts.ranking, columns, ranked(rowsOf("campaigns", chosen), "campaign", "revenue", (each) => {
+      const [revenue, cost, leads] = [sum(each, "revenue"), sum(each, "cost"), sum(each, "leads")];
+      return [revenue, cost, ratio(revenue, cost), leads, ratio(cost, leads), sum(each, "booked")];
+    }));
+  },
+
+  memberships(parts, { chosen, months, open }) {
+    const rows = rowsOf("memberships", chosen), of = (column, sign = 1) => perMonth(months, rows, (one) => sign * sum(one, column));
+    const series = [
+      { name: "New", look: "c3", values: of("new") },
+      { name: "Canceled", look: "c2", values: of("canceled", -1) },
+      { name: "Expired", look: "c5", values: of("expired", -1) },
+    ];
+    const called = `Memberships by month: ${sum(rows, "new")} new, ${sum(rows, "canceled")} canceled, ${sum(rows, "expired")} expired.`;
+    bars(parts.chart, months, series, { format: FORMATS.count, called, open });
+    legend(parts.legend, series);
+    const line = (one) => [sum(one, "active_at_start"), sum(one, "new"), sum(one, "canceled"), sum(one, "expired")];
+    table(parts.figures, [["Month", "month"], ["Active when it began", "count"], ["New", "count"], ["Canceled", "count"], ["Expired", "count"], ["Churn", "percent"]],
+      perMonth(months, rows, line).map((each, index) => [months[index], ...each, ratio(each[2] + each[3], each[0])]));
+  },
+};
+
+// One bar in parts of a whole, each with its share.
+function shares(place, parts, all) {
+  const width = Math.max(place.clientWidth, 280), svg = shape("svg", { viewBox: `0 0 ${width} 34`, "aria-hidden": "true" });
+  let x = 0;
+  parts.filter(([, value]) => value > 0 && all > 0).forEach(([name, value], number) => {
+    const wide = (width * value) / all;
+    svg.append(shape("rect", { x, y: 0, width: Math.max(wide - 1, 0.5), height: 34, class: `age${number}` }, shape("title", {}, `${name}: ${cents.format(value)}`)));
+    x += wide;
+  });
+  place.replaceChildren(svg);
+}
