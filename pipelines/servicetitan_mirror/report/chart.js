@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 230;
-const ROOM = { top: 10, right: 4, bottom: 24, left: 58 };
+const ROOM = { top: 10, right: 14, bottom: 24, left: 58 };
 
 function shape(name, attributes, ...children) {
   const element = document.createElementNS(SVG, name);

@@ -5,8 +5,10 @@ function headlines(context) {
   const said = [
     ["Revenue", dollars.format(sum(rows, "revenue"))],
     ["Jobs completed", FORMATS.count(sum(rows, "completed"))],
-    ["Jobs canceled of those booked", FORMATS.percent(ratio(sum(rows, "canceled"), sum(rows, "booked")))],
-    ["Close rate", FORMATS.percent(ratio(sum(rows, "closed"), sum(rows, "opportunities")))],
+    ["Average ticket", FORMATS.perUnit(ratio(sum(rows, "opportunity_revenue"), sum(rows, "opportunities")))],
+    ["Booked jobs canceled", FORMATS.percent(ratio(sum(rows, "canceled"), sum(rows, "booked")))],
+    ["Close rate", FORMATS.percent(ratio(sum(rows, "closed_opportunities"), sum(rows, "sales_opportunities")))],
+    ["Sales", dollars.format(sum(rows, "sold"))],
     ["Owed today", data.answers.receivables ? dollars.format(sum(owed, "balance")) : "–"],
   ];
   at("headlines").replaceChildren(...said.map(([name, value]) => {

@@ -63,8 +63,8 @@ SECTIONS = (
         "jobs",
         "Jobs booked, completed and canceled",
         BUSINESS,
-        "Each job counts as booked in the month in which it was made, as completed or canceled in the month in which "
-        "that happened. So a job may be booked in one month and completed in the next.",
+        "Booked are the jobs that were made in the month, canceled those of them that are canceled now, completed those "
+        "that were completed in it, whenever they were booked.",
         BOTH,
         ("chart", "legend", "figures"),
     ),
@@ -72,8 +72,8 @@ SECTIONS = (
         "close-rate",
         "Close rate",
         BUSINESS,
-        "Opportunities that were sold, as a share of all opportunities of the month. Over several months and business "
-        "units both are summed first; a late sale counts where the mart says, so a month may change afterwards.",
+        "Sales opportunities that were closed, as a share of all sales opportunities. Over several months and business "
+        "units both are summed before they are divided.",
         BOTH,
         ("chart", "figures"),
     ),
@@ -105,7 +105,7 @@ SECTIONS = (
         "campaigns",
         "Campaigns",
         CAMPAIGNS,
-        "By revenue. Cost per lead is cost ÷ leads, return is revenue ÷ cost, each summed first.",
+        "By revenue. Cost per lead is cost ÷ lead calls, return is revenue ÷ cost, each summed first.",
         MONTHS,
         ("ranking",),
     ),

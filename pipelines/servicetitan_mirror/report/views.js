@@ -35,11 +35,11 @@ const VIEWS = {
   },
 
   "close-rate"(parts, { chosen, months }) {
-    const rows = rowsOf("business", chosen), rate = (one) => ratio(sum(one, "closed"), sum(one, "opportunities"));
+    const rows = rowsOf("business", chosen), rate = (one) => ratio(sum(one, "closed_opportunities"), sum(one, "sales_opportunities"));
     const values = perMonth(months, rows, rate), called = `Close rate by month: ${FORMATS.percent(rate(rows))} over all.`;
     line(parts.chart, months, { name: "close rate", look: "c1", values }, { format: (value) => `${Math.round(100 * value)} %`, called, most: 1 });
-    table(parts.figures, [["Month", "month"], ["Opportunities", "count"], ["Sold", "count"], ["Close rate", "percent"]],
-      months.map((month, index) => [month, ...perMonth(months, rows, (one) => [sum(one, "opportunities"), sum(one, "closed")])[index], values[index]]));
+    table(parts.figures, [["Month", "month"], ["Sales opportunities", "count"], ["Closed", "count"], ["Close rate", "percent"]],
+      months.map((month, index) => [month, ...perMonth(months, rows, (one) => [sum(one, "sales_opportunities"), sum(one, "closed_opportunities")])[index], values[index]]));
   },
 
   receivables(parts, { chosen }) {
@@ -68,26 +68,26 @@ const VIEWS = {
   },
 
   campaigns(parts, { chosen }) {
-    const columns = [["Campaign", "text"], ["Revenue", "money"], ["Cost", "money"], ["Return", "times"], ["Leads", "count"], ["Cost per lead", "perUnit"], ["Booked", "count"]];
+    const columns = [["Campaign", "text"], ["Revenue", "money"], ["Cost", "money"], ["Return", "times"], ["Lead calls", "count"], ["Cost per lead", "perUnit"], ["Jobs booked", "count"]];
     table(parts.ranking, columns, ranked(rowsOf("campaigns", chosen), "campaign", "revenue", (each) => {
-      const [revenue, cost, leads] = [sum(each, "revenue"), sum(each, "cost"), sum(each, "leads")];
-      return [revenue, cost, ratio(revenue, cost), leads, ratio(cost, leads), sum(each, "booked")];
+      const [revenue, cost, leads] = [sum(each, "revenue"), sum(each, "cost"), sum(each, "lead_calls")];
+      return [revenue, cost, ratio(revenue, cost), leads, ratio(cost, leads), sum(each, "booked_jobs")];
     }));
   },
 
   memberships(parts, { chosen, months, open }) {
     const rows = rowsOf("memberships", chosen), of = (column, sign = 1) => perMonth(months, rows, (one) => sign * sum(one, column));
     const series = [
-      { name: "New", look: "c3", values: of("new") },
+      { name: "New", look: "c3", values: of("new_sales") },
       { name: "Canceled", look: "c2", values: of("canceled", -1) },
       { name: "Expired", look: "c5", values: of("expired", -1) },
     ];
-    const called = `Memberships by month: ${sum(rows, "new")} new, ${sum(rows, "canceled")} canceled, ${sum(rows, "expired")} expired.`;
+    const called = `Memberships by month: ${sum(rows, "new_sales")} new, ${sum(rows, "canceled")} canceled, ${sum(rows, "expired")} expired.`;
     bars(parts.chart, months, series, { format: FORMATS.count, called, open });
     legend(parts.legend, series);
-    const line = (one) => [sum(one, "active_at_start"), sum(one, "new"), sum(one, "canceled"), sum(one, "expired")];
-    table(parts.figures, [["Month", "month"], ["Active when it began", "count"], ["New", "count"], ["Canceled", "count"], ["Expired", "count"], ["Churn", "percent"]],
-      perMonth(months, rows, line).map((each, index) => [months[index], ...each, ratio(each[2] + each[3], each[0])]));
+    const line = (one) => [sum(one, "active_at_start"), sum(one, "new_sales"), sum(one, "renewals"), sum(one, "canceled"), sum(one, "expired")];
+    table(parts.figures, [["Month", "month"], ["Active when it began", "count"], ["New", "count"], ["Renewed", "count"], ["Canceled", "count"], ["Expired", "count"], ["Churn", "percent"]],
+      perMonth(months, rows, line).map((each, index) => [months[index], ...each, ratio(each[3] + each[4], each[0])]));
   },
 };
 

@@ -7,7 +7,10 @@ select
     completed,
     canceled,
     opportunities,
-    closed
+    opportunity_revenue,
+    sales_opportunities,
+    closed_opportunities,
+    sold
 from analytics.business_by_month
 where month > current_date - interval '5 years' and month <= current_date
 order by month, business_unit

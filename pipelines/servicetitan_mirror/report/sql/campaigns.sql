@@ -1,9 +1,9 @@
 select
     tenant_id,
     month,
-    campaign,
-    leads,
-    booked,
+    coalesce(campaign, 'Campaign ' || campaign_id) as campaign,
+    lead_calls,
+    booked_jobs,
     cost,
     revenue
 from analytics.campaign_return

@@ -2,7 +2,8 @@ select
     tenant_id,
     month,
     active_at_start,
-    new,
+    new_sales,
+    renewals,
     canceled,
     expired
 from analytics.memberships_by_month
