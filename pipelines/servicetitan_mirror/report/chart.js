@@ -64,7 +64,7 @@ function bars(place, months, series, { format, called, open, side = false }) {
 }
 
 // `values` with null where there is none: the line has a gap there.
-function line(place, months, { name, look, values }, { format, called, most = 0 }) {
+function line(place, months, { name, look, values }, { format, called, open, most = 0 }) {
   const there = values.filter((value) => value !== null);
   const plan = frame(place, months, 0, Math.max(most, ...there), format, called);
   const at = (index) => plan.x(index) + plan.apart / 2;
@@ -77,7 +77,7 @@ function line(place, months, { name, look, values }, { format, called, most = 0 
   values.forEach((value, index) => {
     if (value === null) return;
     const said = shape("title", {}, `${longMonth(months[index])}, ${name}: ${format(value)}`);
-    plan.svg.append(shape("circle", { cx: at(index), cy: plan.y(value), r: 4, class: `dot ${look}` }, said));
+    plan.svg.append(shape("circle", { cx: at(index), cy: plan.y(value), r: 4, class: `dot ${look}${months[index] === open ? " open" : ""}` }, said));
   });
 }
 

@@ -83,7 +83,7 @@ SECTIONS = (
         RECEIVABLES,
         "What customers owe today, by the age of the invoice.",
         "As of today, of the chosen business unit; the months do not matter.",
-        ("chart", "ranking"),
+        ("chart", "legend", "ranking"),
     ),
     Section(
         "collections",

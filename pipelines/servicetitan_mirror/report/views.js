@@ -34,10 +34,10 @@ const VIEWS = {
     table(parts.figures, [["Month", "month"], ...kinds.map(([name]) => [name, "count"])], months.map((month, index) => [month, ...series.map((each) => each.values[index])]));
   },
 
-  "close-rate"(parts, { chosen, months }) {
+  "close-rate"(parts, { chosen, months, open }) {
     const rows = rowsOf("business", chosen), rate = (one) => ratio(sum(one, "closed_opportunities"), sum(one, "sales_opportunities"));
     const values = perMonth(months, rows, rate), called = `Close rate by month: ${FORMATS.percent(rate(rows))} over all.`;
-    line(parts.chart, months, { name: "close rate", look: "c1", values }, { format: (value) => `${Math.round(100 * value)} %`, called, most: 1 });
+    line(parts.chart, months, { name: "close rate", look: "c1", values }, { format: (value) => `${Math.round(100 * value)} %`, called, open, most: 1 });
     table(parts.figures, [["Month", "month"], ["Sales opportunities", "count"], ["Closed", "count"], ["Close rate", "percent"]],
       months.map((month, index) => [month, ...perMonth(months, rows, (one) => [sum(one, "sales_opportunities"), sum(one, "closed_opportunities")])[index], values[index]]));
   },
@@ -45,7 +45,9 @@ const VIEWS = {
   receivables(parts, { chosen }) {
     const rows = rowsOf("receivables", chosen), all = sum(rows, "balance");
     const buckets = [...grouped(rows, "bucket")].sort((a, b) => String(a[0]).localeCompare(String(b[0]), "en", { numeric: true }));
-    shares(parts.chart, buckets.map(([bucket, each]) => [bucket, sum(each, "balance")]), all);
+    const series = buckets.map(([name, each], place) => ({ name, look: `age${place}`, value: sum(each, "balance") }));
+    shares(parts.chart, series);
+    legend(parts.legend, series);
     const lines = buckets.map(([bucket, each]) => [bucket, sum(each, "invoices"), sum(each, "balance"), ratio(sum(each, "balance"), all)]);
     table(parts.ranking, [["Age", "text"], ["Invoices", "count"], ["Balance", "money"], ["Share", "percent"]],
       lines.length ? [...lines, ["All", sum(rows, "invoices"), all, 1]] : [], "Nothing is owed.");
@@ -92,12 +94,13 @@ const VIEWS = {
 };
 
 // One bar in parts of a whole, each with its share.
-function shares(place, parts, all) {
+function shares(place, parts) {
   const width = Math.max(place.clientWidth, 280), svg = shape("svg", { viewBox: `0 0 ${width} 34`, "aria-hidden": "true" });
   let x = 0;
-  parts.filter(([, value]) => value > 0 && all > 0).forEach(([name, value], number) => {
-    const wide = (width * value) / all;
-    svg.append(shape("rect", { x, y: 0, width: Math.max(wide - 1, 0.5), height: 34, class: `age${number}` }, shape("title", {}, `${name}: ${cents.format(value)}`)));
+  const whole = parts.reduce((sum, each) => sum + Math.max(each.value, 0), 0);
+  parts.filter(({ value }) => value > 0).forEach(({ name, look, value }) => {
+    const wide = (width * value) / whole;
+    svg.append(shape("rect", { x, y: 0, width: Math.max(wide - 1, 0.5), height: 34, class: look }, shape("title", {}, `${name}: ${cents.format(value)}`)));
     x += wide;
   });
   place.replaceChildren(svg);
