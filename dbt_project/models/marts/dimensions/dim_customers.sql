@@ -29,7 +29,7 @@ select
     coalesce(work.completed_jobs, 0) as completed_jobs,
     {{ money('earned.revenue') }} as lifetime_value,
     {{ money('customer.balance') }} as balance,
-    customer.active is distinct from false as is_active,
+    coalesce(customer.active, true) as is_active,
     {{ local_day('customer.st_created_on') }} as created_day,
     work.first_job_day,
     work.last_job_day

@@ -5,7 +5,7 @@ select
     technician.name,
     technician.team,
     business_unit.name as business_unit,
-    technician.active is distinct from false as is_active,
+    coalesce(technician.active, true) as is_active,
     technician.start_date
 from {{ ref('st_technicians') }} as technician
 left join {{ ref('st_business_units') }} as business_unit

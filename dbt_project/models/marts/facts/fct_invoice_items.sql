@@ -1,3 +1,4 @@
+{% set kind = revenue_kind('item') -%}
 select
     item.tenant_id,
     item.item_id,
@@ -22,8 +23,8 @@ select
     item.total,
     item.total_cost,
     item.sold_hours,
-    {{ revenue_kind('item') }} as revenue_kind,
-    {{ money("case when item.account_type = 'Income' and " ~ revenue_kind('item') ~ " is not null then item.total end") }} as revenue,
+    {{ kind }} as revenue_kind,
+    {{ money("case when item.account_type = 'Income' and " ~ kind ~ " is not null then item.total end") }} as revenue,
     coalesce(item.account_type = 'Income', false) as is_income,
     item.invoice_date,
     {{ revenue_day('item') }} as revenue_day

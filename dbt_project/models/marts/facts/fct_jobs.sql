@@ -1,11 +1,11 @@
 with billed as (
     select
-        tenant_id,
-        job_id,
-        sum(subtotal) as subtotal
+        invoice.tenant_id,
+        invoice.job_id,
+        sum(invoice.subtotal) as subtotal
     from {{ ref('st_invoices') }} as invoice
-    where {{ counts('invoice') }} and adjustment_to_id is null
-    group by tenant_id, job_id
+    where {{ counts('invoice') }} and invoice.adjustment_to_id is null
+    group by invoice.tenant_id, invoice.job_id
 ),
 
 earned as (
@@ -20,28 +20,28 @@ earned as (
 
 quoted as (
     select
-        tenant_id,
-        job_id,
+        estimate.tenant_id,
+        estimate.job_id,
         count(*) as estimates,
-        count(*) filter (where status = 'Sold') as sold_estimates,
-        sum(subtotal) filter (where status = 'Sold') as sold_subtotal,
-        min(sold_on) filter (where status = 'Sold') as first_sold_on
+        count(*) filter (where estimate.status = 'Sold') as sold_estimates,
+        sum(estimate.subtotal) filter (where estimate.status = 'Sold') as sold_subtotal,
+        min(estimate.sold_on) filter (where estimate.status = 'Sold') as first_sold_on
     from {{ ref('st_estimates') }} as estimate
     where {{ counts('estimate') }}
-    group by tenant_id, job_id
+    group by estimate.tenant_id, estimate.job_id
 ),
 
 visited as (
     select
-        tenant_id,
-        job_id,
-        array_agg(distinct technician_id order by technician_id) filter (where technician_id is not null)
+        appointment.tenant_id,
+        appointment.job_id,
+        array_agg(distinct technician.id order by technician.id) filter (where technician.id is not null)
             as technician_ids,
-        min(start_on) as first_start_on
+        min(appointment.start_on) as first_start_on
     from {{ ref('st_appointments') }} as appointment
-    left join lateral unnest(technician_ids) as technician_id on true
-    where {{ counts('appointment') }} and status is distinct from 'Canceled'
-    group by tenant_id, job_id
+    left join lateral unnest(appointment.technician_ids) as technician (id) on true
+    where {{ counts('appointment') }} and appointment.status is distinct from 'Canceled'
+    group by appointment.tenant_id, appointment.job_id
 ),
 
 job as (
@@ -74,37 +74,37 @@ job as (
 )
 
 select
-    tenant_id,
-    st_id as job_id,
-    customer_id,
-    location_id,
-    business_unit_id,
-    job_type_id,
-    campaign_id,
-    project_id,
-    recall_for_id,
-    lead_call_id,
-    booking_id,
-    coalesce(technician_ids, '{}') as technician_ids,
-    job_number,
-    job_status,
-    coalesce(estimates, 0) as estimates,
-    coalesce(sold_estimates, 0) as sold_estimates,
-    {{ money('sold_subtotal') }} as sold_subtotal,
-    {{ money('subtotal') }} as invoice_subtotal,
-    {{ money('revenue') }} as revenue,
-    is_completed,
-    coalesce(job_status = 'Canceled', false) as is_canceled,
-    is_no_charge,
-    is_completed and (not is_no_charge or is_billed or is_closed) as is_opportunity,
-    is_completed and (is_billed or is_closed) as is_converted,
-    coalesce(estimates, 0) > 0 and (is_completed or first_sold_on is not null) as is_sales_opportunity,
-    is_closed,
-    {{ local_day('st_created_on', 'job') }} as booked_day,
-    {{ local_day('first_start_on', 'job') }} as first_appointment_day,
-    case when is_completed then {{ local_day('job_completion_time', 'job') }} end as completed_day,
+    job.tenant_id,
+    job.st_id as job_id,
+    job.customer_id,
+    job.location_id,
+    job.business_unit_id,
+    job.job_type_id,
+    job.campaign_id,
+    job.project_id,
+    job.recall_for_id,
+    job.lead_call_id,
+    job.booking_id,
+    coalesce(job.technician_ids, '{}') as technician_ids,
+    job.job_number,
+    job.job_status,
+    coalesce(job.estimates, 0) as estimates,
+    coalesce(job.sold_estimates, 0) as sold_estimates,
+    {{ money('job.sold_subtotal') }} as sold_subtotal,
+    {{ money('job.subtotal') }} as invoice_subtotal,
+    {{ money('job.revenue') }} as revenue,
+    job.is_completed,
+    coalesce(job.job_status = 'Canceled', false) as is_canceled,
+    job.is_no_charge,
+    job.is_completed and (not job.is_no_charge or job.is_billed or job.is_closed) as is_opportunity,
+    job.is_completed and (job.is_billed or job.is_closed) as is_converted,
+    coalesce(job.estimates, 0) > 0 and (job.is_completed or job.first_sold_on is not null) as is_sales_opportunity,
+    job.is_closed,
+    {{ local_day('job.st_created_on', 'job') }} as booked_day,
+    {{ local_day('job.first_start_on', 'job') }} as first_appointment_day,
+    case when job.is_completed then {{ local_day('job.job_completion_time', 'job') }} end as completed_day,
     case
-        when first_sold_on is not null then {{ local_day('first_sold_on', 'job') }}
-        when estimates > 0 and is_completed then {{ local_day('job_completion_time', 'job') }}
+        when job.first_sold_on is not null then {{ local_day('job.first_sold_on', 'job') }}
+        when job.estimates > 0 and job.is_completed then {{ local_day('job.job_completion_time', 'job') }}
     end as sales_day
 from job

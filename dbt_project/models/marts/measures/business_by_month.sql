@@ -15,23 +15,24 @@ with figure as (
         part.measure,
         part.value
     from {{ ref('fct_jobs') }} as job
-    cross join lateral (
-        values
-        ('booked', job.booked_day, true, 1.0),
-        ('canceled', job.booked_day, job.is_canceled, 1.0),
-        ('completed', job.completed_day, job.is_completed, 1.0),
-        ('opportunity', job.completed_day, job.is_opportunity, job.revenue),
-        ('sales opportunity', job.sales_day, job.is_sales_opportunity, 1.0),
-        ('closed', job.sales_day, job.is_closed, 1.0)
-    ) as part (measure, day, holds, value)
+    cross join
+        lateral (
+            values
+            ('booked', job.booked_day, true, 1.0),
+            ('canceled', job.booked_day, job.is_canceled, 1.0),
+            ('completed', job.completed_day, job.is_completed, 1.0),
+            ('opportunity', job.completed_day, job.is_opportunity, job.revenue),
+            ('sales opportunity', job.sales_day, job.is_sales_opportunity, 1.0),
+            ('closed', job.sales_day, job.is_closed, 1.0)
+        ) as part (measure, day, holds, value)
     where part.holds
     union all
     select
         tenant_id,
         business_unit_id,
-        sold_day,
-        'sold',
-        subtotal
+        sold_day as day,
+        'sold' as measure,
+        subtotal as value
     from {{ ref('fct_estimates') }}
     where status = 'Sold'
 ),
