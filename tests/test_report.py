@@ -108,14 +108,19 @@ def test_the_page_shows_what_the_marts_say_of_the_last_twelve_months(
         "Oct 2026 | 4 | 1 | 25.0 %",
         "Nov 2026 | 2 | 2 | 100.0 %",
     ]
-    assert shown(page, "receivables", "ranking")[1:] == [
-        "0-30 | 2 | $150.50 | 42.9 %",
-        "over 120 | 1 | $200.25 | 57.1 %",
-        "All | 3 | $350.75 | 100.0 %",
+    assert shown(page, "receivables", "figures")[1:] == [
+        "Sep 2026 | 0 | $0.00 | $0.00 | $0.00 | $0.00 | $0.00 | $0.00",
+        "Oct 2026 | 2 | $99.00 | $0.00 | $99.00 | $0.00 | $0.00 | $0.00",
+        "Nov 2026 | 3 | $350.75 | $150.50 | $0.00 | $0.00 | $0.00 | $200.25",
+    ]
+    assert shown(page, "collections", "figures")[1:] == [
+        "Sep 2026 | 0 | $0.00 | – | –",
+        "Oct 2026 | 3 | $90.90 | 25.0 % | 10.0",
+        "Nov 2026 | 1 | -$1.00 | – | –",
     ]
     assert shown(page, "technicians", "ranking")[1:] == [
-        "Ann | $900.00 | 12 | 8 | 6 | 75.0 % | 1",
-        "Bob | $10.50 | 1 | 0 | 0 | – | 0",
+        "Ann | $900.00 | 12 | 8 | 6 | 75.0 % | $1,000.00 | 1",
+        "Technician 8 | $10.50 | 1 | 0 | 0 | – | $0.00 | 0",
     ]
     assert shown(page, "memberships", "figures")[1:] == [
         "Sep 2026 | 0 | 0 | 0 | 0 | 0 | –",
@@ -132,8 +137,9 @@ def test_months_and_business_unit_can_be_chosen(business: Mirror, page: Page, tm
     assert page.run("document.getElementById('chosen').textContent") == "1234567: Oct 2026 to Oct 2026, Plumbing"
     assert shown(page, "revenue", "ranking")[1:] == ["Plumbing | $2,000.20 | 100.0 %"]
     assert shown(page, "close-rate", "figures")[1:] == ["Oct 2026 | 4 | 1 | 25.0 %"]
-    assert shown(page, "receivables", "ranking")[-1] == "All | 2 | $150.50 | 100.0 %"
-    assert shown(page, "collections", "figures")[1:] == ["Oct 2026 | 3 | $90.90"]
+    assert shown(page, "receivables", "figures")[-1].startswith("Oct 2026 | 2 | $99.00 | $0.00 | $99.00 |")
+    assert shown(page, "collections", "figures")[1:] == ["Oct 2026 | 1 | $40.40 | 100.0 % | 7.0"]
+    assert page.run(HEADLINES)["Owed today"] == "$151"
     assert page.run("document.querySelector('section[data-view=revenue] svg').getAttribute('aria-label')") == (
         "Revenue by month: $2,000.20 in all."
     )
@@ -193,6 +199,15 @@ def test_the_command_writes_it_to_a_file_or_to_standard_output(business: Mirror,
     assert (nowhere.returncode, "cannot be written: No such file or directory." in nowhere.stderr) == (2, True)
 
 
+def test_the_figures_of_a_synced_tenant_are_those_of_its_marts(mirror: Mirror, page: Page, tmp_path: Path) -> None:
+    page.open(written(mirror, tmp_path))
+    page.run("document.querySelector('button[data-months=\"0\"]').click()")
+    missing = "[...document.querySelectorAll('.missing')].map((each) => each.parentElement.dataset.view)"
+    assert page.run(missing) == ["campaigns", "memberships"]
+    for view, sql in SUMS.items():
+        assert shown(page, view, "figures")[1:] == [line for (line,) in mirror.rows(sql)]
+
+
 def test_nothing_to_report_on_is_a_sentence(empty_mirror: Mirror) -> None:
     done = empty_mirror.command("report", "--output", "-")
     assert (done.returncode, done.stdout) == (1, "")
@@ -237,6 +252,23 @@ COLUMNS = """
     select column_name from information_schema.columns
     where table_schema = 'raw_servicetitan' and table_name = '{}' and column_name <> 'id'
 """
+DOLLARS = "case when {0} < 0 then '-' else '' end || to_char(abs({0}), 'FM$999,999,990.00')"
+MONTHS = f"""
+    from generate_series(
+        (select min(month) from analytics.business_by_month), date '{NOW:%Y-%m-01}', interval '1 month'
+    ) as month
+"""
+SUMS = {
+    "revenue": f"""
+        select to_char(month, 'Mon YYYY | ') || {DOLLARS.format("sum(coalesce(revenue, 0))")}
+        {MONTHS} left join analytics.business_by_month using (month) group by month order by month
+    """,
+    "jobs": f"""
+        select concat_ws(' | ', to_char(month, 'Mon YYYY'), coalesce(sum(booked), 0), coalesce(sum(completed), 0),
+            coalesce(sum(canceled), 0))
+        {MONTHS} left join analytics.business_by_month using (month) group by month order by month
+    """,
+}
 MARTS = {
     "business_by_month": f"""(values
         (date '2026-09-01', 'Plumbing', 1000.10, 9, 8, 1, 4, 800.00, 5, 2, 700.00),
@@ -246,16 +278,23 @@ MARTS = {
         (date '2026-11-01', null, 7.00, 0, 0, 0, 0, 0.00, 0, 0, 0.00)
         ) as mart (month, business_unit, revenue, booked, completed, canceled, opportunities, opportunity_revenue,
         sales_opportunities, closed_opportunities, sold)""",
+    "dim_tenants": "(values (date '2026-11-26')) as mart (today)",
     "receivables_aging": """(values
-        ('Plumbing', '0-30', 100.25), ('Plumbing', '0-30', 50.25), (null, 'over 120', 200.25)
-        ) as mart (business_unit, bucket, balance)""",
+        (date '2026-10-30', 'Plumbing', 9, 900.00, 900.00, 0.00, 0.00, 0.00, 0.00),
+        (date '2026-10-31', 'Plumbing', 2, 99.00, 0.00, 99.00, 0.00, 0.00, 0.00),
+        (date '2026-11-26', 'Plumbing', 2, 150.50, 150.50, 0.00, 0.00, 0.00, 0.00),
+        (date '2026-11-26', null, 1, 200.25, 0.00, 0.00, 0.00, 0.00, 200.25)
+        ) as mart (day, business_unit, invoices, balance, days_0_to_30, days_31_to_60, days_61_to_90, days_91_to_120,
+        days_over_120)""",
     "collections_by_day": """(values
-        (date '2026-10-01', 1, 40.40), (date '2026-10-31', 2, 50.50), (date '2026-11-01', 1, 1.00)
-        ) as mart (day, payments, collected)""",
+        (date '2026-10-01', 'Plumbing', 1, 40.40, 100.00, 100.00, 7.0),
+        (date '2026-10-31', null, 2, 50.50, 300.00, 0, 11.0),
+        (date '2026-11-01', 'Plumbing', 1, -1.00, null, 0, null)
+        ) as mart (day, business_unit, payments, collected, applied, applied_within_7_days, days_to_pay)""",
     "technician_scorecard": """(values
-        (date '2026-10-01', 'Bob', 1, 0, 0, 10.50, 0), (date '2026-10-01', 'Ann', 5, 4, 3, 400.00, 1),
-        (date '2026-11-01', 'Ann', 7, 4, 3, 500.00, 0)
-        ) as mart (month, technician, completed, opportunities, converted, revenue, recalls)""",
+        (date '2026-10-01', 8, null, 1, 10.50, 0, 0, 0.00, 0), (date '2026-10-01', 9, 'Ann', 5, 400.00, 4, 3, 0.00, 1),
+        (date '2026-11-01', 9, 'Ann', 7, 500.00, 4, 3, 1000.00, 0)
+        ) as mart (month, technician_id, technician, completed, revenue, opportunities, converted, sold, recalls)""",
     "memberships_by_month": """(values
         (date '2026-10-01', 40, 5, 2, 1, 1), (date '2026-11-01', 45, 0, 0, 9, 0)
         ) as mart (month, active_at_start, new_sales, renewals, canceled, expired)""",

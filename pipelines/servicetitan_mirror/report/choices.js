@@ -1,7 +1,7 @@
 // What the reader chooses, and the page that follows.
 
 function headlines(context) {
-  const { chosen } = context, rows = rowsOf("business", chosen), owed = rowsOf("receivables", chosen);
+  const { chosen } = context, rows = rowsOf("business", chosen), owed = rowsOf("receivables", { ...chosen, from: context.open, to: context.open });
   const said = [
     ["Revenue", dollars.format(sum(rows, "revenue"))],
     ["Jobs completed", FORMATS.count(sum(rows, "completed"))],

@@ -12,6 +12,7 @@ const FORMATS = {
   count: (value) => whole.format(value),
   money: (value) => cents.format(value),
   percent: (value) => (value === null ? "–" : `${(100 * value).toFixed(1)} %`),
+  days: (value) => (value === null ? "–" : value.toFixed(1)),
   times: (value) => (value === null ? "–" : `${value.toFixed(2)} ×`),
   perUnit: (value) => (value === null ? "–" : cents.format(value)),
 };

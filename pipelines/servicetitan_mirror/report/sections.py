@@ -63,8 +63,8 @@ SECTIONS = (
         "jobs",
         "Jobs booked, completed and canceled",
         BUSINESS,
-        "Booked are the jobs that were made in the month, canceled those of them that are canceled now, completed those "
-        "that were completed in it, whenever they were booked.",
+        "Booked are the jobs that were made in the month, canceled those of them that are canceled now, completed "
+        "those that were completed in it, whenever they were booked.",
         BOTH,
         ("chart", "legend", "figures"),
     ),
@@ -81,23 +81,25 @@ SECTIONS = (
         "receivables",
         "Receivables",
         RECEIVABLES,
-        "What customers owe today, by the age of the invoice.",
-        "As of today, of the chosen business unit; the months do not matter.",
-        ("chart", "legend", "ranking"),
+        "What was owed at the end of each month, of this month until today, by the age of the invoice then.",
+        f"{BOTH} It reaches back a year.",
+        ("chart", "legend", "figures"),
     ),
     Section(
         "collections",
         "Money collected",
         COLLECTIONS,
-        "Payments in the month of the payment.",
-        MONTHS,
+        "Payments in the month of the payment, and how long the invoices had waited that they pay, on average over the "
+        "money.",
+        BOTH,
         ("chart", "figures"),
     ),
     Section(
         "technicians",
         "Technicians",
         TECHNICIANS,
-        "By revenue. The conversion rate is converted jobs as a share of opportunities, both summed first.",
+        "By revenue, of which each technician of a job has the same share. The conversion rate is converted jobs as a "
+        "share of opportunities, both summed first.",
         MONTHS,
         ("ranking",),
     ),

@@ -5,6 +5,11 @@ const perMonth = (months, rows, values) => {
   return months.map((month) => values(groups.get(month) || []));
 };
 
+const AGES = [
+  ["Up to 30 days", "days_0_to_30"], ["31 to 60", "days_31_to_60"], ["61 to 90", "days_61_to_90"],
+  ["91 to 120", "days_91_to_120"], ["Over 120", "days_over_120"],
+];
+
 const VIEWS = {
   revenue(parts, { chosen, months, open, looks }) {
     const rows = rowsOf("business", chosen), groups = new Map();
@@ -42,30 +47,31 @@ const VIEWS = {
       months.map((month, index) => [month, ...perMonth(months, rows, (one) => [sum(one, "sales_opportunities"), sum(one, "closed_opportunities")])[index], values[index]]));
   },
 
-  receivables(parts, { chosen }) {
-    const rows = rowsOf("receivables", chosen), all = sum(rows, "balance");
-    const buckets = [...grouped(rows, "bucket")].sort((a, b) => String(a[0]).localeCompare(String(b[0]), "en", { numeric: true }));
-    const series = buckets.map(([name, each], place) => ({ name, look: `age${place}`, value: sum(each, "balance") }));
-    shares(parts.chart, series);
+  receivables(parts, { chosen, months, open }) {
+    const rows = rowsOf("receivables", chosen), names = AGES.map(([name]) => name);
+    const of = (one, column) => sum(one, column), now = rows.filter((row) => row.month === chosen.to);
+    const series = AGES.map(([name, column], place) => ({ name, look: `age${place}`, values: perMonth(months, rows, (one) => of(one, column)) }));
+    const called = `Owed at the end of each month, by age; in the last one ${cents.format(sum(now, "balance"))}.`;
+    bars(parts.chart, months, series, { format: (value) => short.format(value), called, open });
     legend(parts.legend, series);
-    const lines = buckets.map(([bucket, each]) => [bucket, sum(each, "invoices"), sum(each, "balance"), ratio(sum(each, "balance"), all)]);
-    table(parts.ranking, [["Age", "text"], ["Invoices", "count"], ["Balance", "money"], ["Share", "percent"]],
-      lines.length ? [...lines, ["All", sum(rows, "invoices"), all, 1]] : [], "Nothing is owed.");
+    table(parts.figures, [["End of", "month"], ["Invoices", "count"], ["Owed", "money"], ...names.map((name) => [name, "money"])],
+      months.map((month, index) => [month, ...perMonth(months, rows, (one) => [sum(one, "invoices"), sum(one, "balance")])[index], ...series.map((each) => each.values[index])]));
   },
 
   collections(parts, { chosen, months, open }) {
     const rows = rowsOf("collections", chosen), values = perMonth(months, rows, (one) => sum(one, "collected"));
     const called = `Collected by month: ${cents.format(sum(rows, "collected"))} in all.`;
     bars(parts.chart, months, [{ name: "collected", look: "c1", values }], { format: (value) => short.format(value), called, open });
-    table(parts.figures, [["Month", "month"], ["Payments", "count"], ["Collected", "money"]],
-      months.map((month, index) => [month, perMonth(months, rows, (one) => sum(one, "payments"))[index], values[index]]));
+    const line = (one) => [sum(one, "payments"), sum(one, "collected"), ratio(sum(one, "applied_within_7_days"), sum(one, "applied")), ratio(sum(one, "applied_days"), sum(one, "applied"))];
+    table(parts.figures, [["Month", "month"], ["Payments", "count"], ["Collected", "money"], ["Within 7 days", "percent"], ["Days to pay", "days"]],
+      perMonth(months, rows, line).map((each, index) => [months[index], ...each]));
   },
 
   technicians(parts, { chosen }) {
-    const columns = [["Technician", "text"], ["Revenue", "money"], ["Completed", "count"], ["Opportunities", "count"], ["Converted", "count"], ["Conversion rate", "percent"], ["Recalls", "count"]];
+    const columns = [["Technician", "text"], ["Revenue", "money"], ["Completed", "count"], ["Opportunities", "count"], ["Converted", "count"], ["Conversion rate", "percent"], ["Sales", "money"], ["Recalls", "count"]];
     table(parts.ranking, columns, ranked(rowsOf("technicians", chosen), "technician", "revenue", (each) => {
       const [offered, converted] = [sum(each, "opportunities"), sum(each, "converted")];
-      return [sum(each, "revenue"), sum(each, "completed"), offered, converted, ratio(converted, offered), sum(each, "recalls")];
+      return [sum(each, "revenue"), sum(each, "completed"), offered, converted, ratio(converted, offered), sum(each, "sold"), sum(each, "recalls")];
     }));
   },
 
@@ -92,16 +98,3 @@ const VIEWS = {
       perMonth(months, rows, line).map((each, index) => [months[index], ...each, ratio(each[3] + each[4], each[0])]));
   },
 };
-
-// One bar in parts of a whole, each with its share.
-function shares(place, parts) {
-  const width = Math.max(place.clientWidth, 280), svg = shape("svg", { viewBox: `0 0 ${width} 34`, "aria-hidden": "true" });
-  let x = 0;
-  const whole = parts.reduce((sum, each) => sum + Math.max(each.value, 0), 0);
-  parts.filter(({ value }) => value > 0).forEach(({ name, look, value }) => {
-    const wide = (width * value) / whole;
-    svg.append(shape("rect", { x, y: 0, width: Math.max(wide - 1, 0.5), height: 34, class: look }, shape("title", {}, `${name}: ${cents.format(value)}`)));
-    x += wide;
-  });
-  place.replaceChildren(svg);
-}

@@ -12,5 +12,5 @@ select
     closed_opportunities,
     sold
 from analytics.business_by_month
-where month > current_date - interval '5 years' and month <= current_date
+where month > current_date - interval '5 years'
 order by month, business_unit

@@ -7,5 +7,5 @@ select
     cost,
     revenue
 from analytics.campaign_return
-where month > current_date - interval '5 years' and month <= current_date
+where month > current_date - interval '5 years'
 order by month, campaign

@@ -7,5 +7,5 @@ select
     canceled,
     expired
 from analytics.memberships_by_month
-where month > current_date - interval '5 years' and month <= current_date
+where month > current_date - interval '5 years'
 order by month

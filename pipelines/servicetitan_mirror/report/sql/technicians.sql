@@ -1,12 +1,13 @@
 select
     tenant_id,
     month,
-    technician,
+    coalesce(technician, 'Technician ' || technician_id) as technician,
     completed,
+    revenue,
     opportunities,
     converted,
-    revenue,
+    sold,
     recalls
 from analytics.technician_scorecard
-where month > current_date - interval '5 years' and month <= current_date
+where month > current_date - interval '5 years'
 order by month, technician
