@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def test_a_sync_without_changes_asks_each_list_for_changes_once(everything: Mirr
     asked = {each.name: len(each.endpoints) for each in ENTITIES if each.endpoints[0].shows_changes}
     assert {name: calls[name] for name in asked} == asked
     assert {name: each.created + each.updated for name, each in outcomes.items() if each.created + each.updated} == {}
+
+
+def test_nothing_differs_from_the_source_as_a_deep_reconciliation_sees_it(everything: Mirror) -> None:
+    done = everything.command("reconcile", "--deep", "--json", SOURCES__SERVICETITAN__ENTITIES="*")
+    modules = json.loads(done.stdout)["modules"]
+    wrong = {each["module"]: each for each in modules if each["missing"] or each["extra"] or each["stale"]}
+    assert (done.returncode, wrong, len(modules)) == (0, {}, len(ENTITIES))
 
 
 def test_each_dated_list_shows_its_change_at_the_next_sync(everything: Mirror) -> None:

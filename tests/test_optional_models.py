@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from dbt_support import RECORDS, TYPED, LandedDatabase, manifest, write_profile
+from mirror import simulator
 from servers import new_database
+from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.postgres.warehouse import Warehouse
 from servicetitan_mirror.reading.fields import ITEM, known_fields, steps
 from test_dbt_models import conversions, empty_columns
@@ -28,18 +31,44 @@ VALUES = {
     "string": "12.50",  # money is a text in accounting
     "any": "12.50",
 }
+OTHER, MANY = 43, 50  # the tenant of the simulator's rows, and how many of a list are built
 FAILURES = 'select module, "column", value, reason from st_sync_failures where healed_at is null'
 
 
+class Build(NamedTuple):
+    """A database with all tables, the failures of its build, and by list how many of the simulator's rows it held."""
+
+    database: LandedDatabase
+    failures: list[Any]
+    simulated: dict[str, int]
+
+
 @pytest.fixture(scope="module")
-def built(embedded_18: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> LandedDatabase:
-    """A database with the fifteen tables and all optional ones, built of one record of each list."""
+def first_build(embedded_18: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Of one record of each list, and of rows of the simulator, which are another tenant's and gone afterwards."""
     database = LandedDatabase(new_database(embedded_18), tmp_path_factory.mktemp("profiles"), TYPED)
     database.land_everything()
-    for entity in TYPED:
-        database.land(entity.name, specimen(known_fields(entity)) | {"id": 7})
+    with simulator() as source:
+        for entity in TYPED:
+            database.land(entity.name, specimen(known_fields(entity)) | {"id": 7})
+            rows = json.loads(json.dumps(source.records(entity.name)[:MANY], default=float))
+            database.land(entity.name, *({"id": n} | row for n, row in enumerate(rows)), tenant=OTHER)
     assert database.run() == []
-    return database
+    build = Build(database, database.sql(FAILURES), {entity.name: of_simulator(database, entity) for entity in TYPED})
+    for entity in TYPED:
+        database.sql(f"delete from {entity.table} where tenant_id = {OTHER}")
+        database.sql(f"delete from raw_servicetitan.{entity.name} where tenant_id = {OTHER}")
+    return build
+
+
+def of_simulator(database: LandedDatabase, entity: Entity) -> int:
+    return int(database.value(f"select count(*) from {entity.table} where tenant_id = {OTHER}"))
+
+
+@pytest.fixture(scope="module")
+def built(first_build: Build) -> LandedDatabase:
+    """The database with one row in each table."""
+    return first_build.database
 
 
 @pytest.fixture
@@ -75,11 +104,15 @@ def value(type: str) -> Any:
     return next(each for start, each in VALUES.items() if type.startswith(start))
 
 
-def test_a_record_of_the_specifications_types_is_converted_without_a_failure(built: LandedDatabase) -> None:
-    assert built.sql(FAILURES) == []
-    assert {entity.name: empty_columns(built, entity.name) for entity in TYPED} == {
-        entity.name: set() for entity in TYPED
-    }
+def test_a_record_of_the_specifications_types_fills_every_column_without_a_failure(first_build: Build) -> None:
+    assert first_build.failures == []
+    empty = {entity.name: empty_columns(first_build.database, entity.name) for entity in TYPED}
+    assert empty == {entity.name: set() for entity in TYPED}
+
+
+def test_the_simulators_rows_are_converted_without_a_failure(first_build: Build) -> None:
+    assert first_build.failures == []
+    assert [name for name, rows in first_build.simulated.items() if not 0 < rows <= MANY] == []
 
 
 def test_dbt_reads_no_folder_of_a_list_that_is_not_in_use(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.operation.states import Look, table_of
 
 DAYS = 30  # that the history goes back
@@ -85,7 +86,9 @@ def history(look: Look, tenant_id: int, rows: int) -> list[Step]:
 
 def failing(look: Look, tenant_id: int) -> list[Failing]:
     """What is open of single records, the most first; no value and no record is among it."""
-    rows = [Failing(table_of(row[0]), *row[1:]) for row in look.inventory.failing(tenant_id)]
+    tables = {entity.table for entity in look.inventory.published}
+    names = {each.name: each.name for each in ENTITIES if table_of(each.name) not in tables}
+    rows = [Failing(names.get(row[0], table_of(row[0])), *row[1:]) for row in look.inventory.failing(tenant_id)]
     return sorted(rows, key=lambda row: (-row.count, row.table, row.column or ""))
 
 

@@ -114,8 +114,9 @@ class Lists:
 
     def _compare_page(self, task: Task, table: pa.Table, before: datetime) -> None:
         values = {**self._values(task), "before": before}
+        there = table.filter(pc.is_null(table["deleted_at"]))  # of what a feed calls deleted nothing should be here
         query(self._connection, "truncate came")
-        self._copy(table.select(COLUMNS))
+        self._copy(there.select(COLUMNS))
         query(
             self._connection,
             f"""
@@ -203,7 +204,8 @@ def _landed(task: Task) -> str:
 
 
 def _differs(task: Task) -> str:
-    feeds_own = " - 'active'" if task.endpoint.feed else ""  # a key that only the feed's rows have
+    is_beside = task.endpoint.feed and not task.endpoint.is_feed
+    feeds_own = " - 'active'" if is_beside else ""  # a key that only the rows of a feed beside the list have
     return f"""(
         landed.id is null or landed.deleted_at is not null or landed.modified_on is distinct from came.modified_on
         or landed.record{feeds_own} is distinct from came.record{feeds_own}

@@ -78,7 +78,7 @@ def plan(settings: Settings, warehouse: Warehouse, options: Options) -> Plan:
         else:
             tasks = [Task(entity, endpoint) for entity in options.entities for endpoint in entity.endpoints]
             running, held, pace = None, {}, {}
-    sizes = _sizes(settings, [task for task in tasks if task.is_full and task.endpoint.dated and not task.cursor])
+    sizes = _sizes(settings, [task for task in tasks if task.is_full and task.endpoint.has_total and not task.cursor])
     steps = [_step(task, settings, options, now, {**held, **sizes}, pace, task.name in sizes) for task in tasks]
     calls = sum(step.calls for step in steps)
     records = sum(step.records or 0 for step in steps)
@@ -106,7 +106,7 @@ def _step(
 
 
 def _why_full(task: Task, options: Options) -> str:
-    if not task.endpoint.dated:
+    if not task.endpoint.shows_changes:
         return "it has no filter"
     if task.cursor is None:
         return "never read to its end"

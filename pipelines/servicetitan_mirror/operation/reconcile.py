@@ -119,7 +119,7 @@ class Reconciliation:
             found = [self._compare_list(connection, lists, task, began) for task in of_entity]
             if entity.name in unbuilt:
                 found[0].problem = found[0].problem or unbuilt[entity.name]
-            elif not entity.companion_of:
+            elif shown.has_table(connection, entity):
                 self._compare_table(connection, entity, found)
             total = shown.alive(connection, settings.tenant_id, entity)
             findings[entity.name] = found
@@ -184,7 +184,7 @@ class Reconciliation:
         still = lists.still(task) | lists.alive(task, found.extra)
         if has_failed:
             still |= found.lost
-        if not task.entity.companion_of and ids:
+        if ids and shown.has_table(connection, task.entity):
             owner = task.endpoint.owner or ""
             differing = shown.compare(connection, self.settings.tenant_id, task.entity, ids, ids)
             still |= {id for of, id in differing if of == owner}

@@ -41,14 +41,21 @@ def compare(
     return found
 
 
+def has_table(connection: Connection, entity: Entity) -> bool:
+    """Whether a table of its own shows it: not of companions, nor of optional lists that are only landed."""
+    if entity.is_standard:
+        return not entity.companion_of
+    return query(connection, "select to_regclass(%s)", (f"public.{entity.table}",)) != [(None,)]
+
+
 def knows_columns(connection: Connection, entity: Entity) -> bool:
     """Whether it is known what each column should hold."""
     return kept_merges.select(connection, entity.table) is not None
 
 
 def alive(connection: Connection, tenant_id: int, entity: Entity) -> int:
-    """How many records the table shows that are not deleted; of a companion those that have landed."""
-    table = f"{RAW}.{entity.name}" if entity.companion_of else f"public.{entity.table}"
+    """How many records the table shows that are not deleted; where it has none, those that have landed."""
+    table = f"public.{entity.table}" if has_table(connection, entity) else f"{RAW}.{entity.name}"
     counted = f"select count(*) from {table} where tenant_id = %s and deleted_at is null"
     ((count,),) = query(connection, counted, (tenant_id,))
     return int(count)

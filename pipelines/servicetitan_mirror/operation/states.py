@@ -140,7 +140,7 @@ def looking(connection: Connection, only: Collection[int] = ()) -> Iterator[Look
 
 
 def table_of(name: str) -> str:
-    """The table that a module's records end up in; any other name as it is."""
+    """The table that a module's records end up in, where it has one; any other name as it is."""
     entity = BY_NAME.get(name)
     return BY_NAME[entity.companion_of or name].table if entity else name
 

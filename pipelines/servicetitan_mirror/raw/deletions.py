@@ -94,6 +94,8 @@ def _doubt(reading: Reader) -> str | None:
     A list that never has a total was read until two passes saw the same, which is proof enough.
     """
     path = reading.task.endpoint.path
+    if reading.task.endpoint.is_feed:
+        return f"{path} says itself what was deleted, so nothing else of it was marked as deleted."
     if reading.unreadable:
         return (
             f"{path} has {reading.unreadable} records without an id that can be read, so nothing of it was marked as "

@@ -95,7 +95,7 @@ class Transformer:
         return list(self._failures.values())
 
     def _make_first_tables(self, connection: Connection) -> None:
-        """Where nothing was ever built, have dbt make the tables empty.
+        """Where nothing was ever built, have dbt make the tables empty, and the views that read them.
 
         What has landed by then is pending and goes in by the merges, with what lands meanwhile: dbt would write it
         too, and everything twice.
@@ -103,7 +103,7 @@ class Transformer:
         if not self._failures and not built_models.known(connection):
             models = built_models.outdated(connection, self._models)
             self._mark_all_pending(connection, models)
-            self._run(connection, sorted(models), empty=True)
+            self._run(connection, sorted(models), downstream.views(self._lineage(connection)))
 
     def unbuilt(self, connection: Connection, tenant_id: int) -> set[str]:
         """The entities of which something is still to be built, into whatever table."""
@@ -193,7 +193,9 @@ class Transformer:
                 self._failures[model] = Failure(model, self._entities(model), why)
                 return True
 
-    def _run(self, connection: Connection, models: Collection[str], empty: bool = False) -> None:
+    def _run(self, connection: Connection, models: Collection[str], first: Sequence[Node] | None = None) -> None:
+        """Have dbt run our models; where these are made first, and empty, together with views of the user's."""
+        ((began,),) = query(connection, "select clock_timestamp()")
         with self._underway.building(models) as ended:
 
             def done(model: str) -> None:
@@ -201,14 +203,16 @@ class Transformer:
                 ended(model)
 
             nodes = [self._models[model] for model in models]
-            failed = self._project.run(nodes, done, empty)
+            failed = self._project.run([*nodes, *(first or ())], done, empty=first is not None)
+        for node in first or ():
+            built_models.note_ran(connection, node, began, failed.get(node.id))
         for node in nodes:
             if node.id in failed:
                 self._failures[node.name] = Failure(node.name, self._entities(node.name), failed[node.id])
             else:
                 self._failures.pop(node.name, None)
                 built_models.note_built(connection, node.name, node.digest)
-        if not self._lineage(connection).downstream:
+        if not downstream.is_due(connection, self._lineage(connection)):
             self.close()  # nothing else is left for it to do
 
     def _remove_built(self, connection: Connection, tenant_id: int) -> None:

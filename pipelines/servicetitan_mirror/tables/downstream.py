@@ -50,6 +50,21 @@ def bring_up_to_date(
     return {node.name: failed[node.id] for node in due if node.id in failed}
 
 
+def views(lineage: Lineage) -> list[Node]:
+    """The user's views that read nothing but ours and each other: they may be made before there is a row."""
+    found: dict[str, Node] = {node.id: node for node in lineage.ours.values()}
+    for node in lineage.downstream:
+        if node.materialized in SHOWS_BY_ITSELF and lineage.reads(node) <= found.keys():
+            found[node.id] = node
+    return [node for node in found.values() if not node.is_ours and node.materialized == "view"]
+
+
+def is_due(connection: Connection, lineage: Lineage) -> bool:
+    """Whether any of the user's nodes would run now."""
+    known, there = built_models.known(connection), built_models.there(connection, lineage.downstream)
+    return next(_due(lineage, known, there), None) is not None
+
+
 def _due(lineage: Lineage, known: dict[str, Built], there: set[str]) -> Iterator[Node]:
     """The user's nodes that have to run, each after those that it reads."""
     downstream = {node.id for node in lineage.downstream}

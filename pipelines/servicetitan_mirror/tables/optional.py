@@ -1,6 +1,7 @@
-"""The tables of optional lists: folders of the dbt project, which dbt reads only where a list is chosen.
+"""The models of optional lists: folders of the dbt project, which dbt reads only where the lists are chosen.
 
     dbt_project/optional/calls/servicetitan/transactions/st_calls.sql
+    dbt_project/optional/calls+campaign_costs/marts/campaign_return.sql, of several lists
 
 Tenants share the tables, so those count that any of them has chosen: the lists of which a landed table is there. dbt
 learns of them from a variable, by which `dbt_project.yml` names the folders of its models.
@@ -18,22 +19,24 @@ from servicetitan_mirror.places import dbt_project
 from servicetitan_mirror.raw.schema import there
 
 FOLDER = "optional"
-VARIABLE = "SERVICETITAN_OPTIONAL"  # names of lists with blanks between them
+VARIABLE = "SERVICETITAN_OPTIONAL"  # names of folders with blanks between them
+AND = "+"  # in the name of a folder whose models need several lists
 
 
 def typed(root: Path) -> tuple[str, ...]:
-    """The optional lists for which the dbt project below `root` has a folder."""
+    """The optional lists for which the dbt project below `root` has a table."""
     folder = dbt_project(root) / FOLDER
-    return tuple(entity.name for entity in OPTIONAL if (folder / entity.name).is_dir())
+    return tuple(entity.name for entity in OPTIONAL if (folder / entity.name / "servicetitan").is_dir())
 
 
 def in_use(connection: Connection, root: Path) -> tuple[str, ...]:
-    """Those of them that land in this database."""
-    landed = {entity.name for entity in there(connection)}
-    return tuple(name for name in typed(root) if name in landed)
+    """The folders whose lists all land in this database."""
+    return of(there(connection), root)
 
 
 def of(entities: Iterable[Entity], root: Path) -> tuple[str, ...]:
-    """Those of them that are among the entities."""
-    names = {entity.name for entity in entities}
-    return tuple(name for name in typed(root) if name in names)
+    """The folders whose lists are all among the entities, those of single lists first."""
+    names, folder = {entity.name for entity in entities}, dbt_project(root) / FOLDER
+    folders = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+    told = [name for name in folders if names >= {*name.split(AND)}]
+    return tuple(sorted(told, key=lambda name: (AND in name, name)))

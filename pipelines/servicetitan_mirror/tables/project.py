@@ -22,6 +22,7 @@ from servicetitan_mirror.tables.lineage import Lineage, Node
 
 OURS = ("dbt_project.yml", "profiles.yml", "models/servicetitan", "macros/servicetitan")
 OURS_TOO = optional.FOLDER  # whose models a user may write, too
+NOT_OURS = shutil.ignore_patterns("marts", "snapshots")  # there: they read what only the whole project has
 READ = {".sql", ".yml", ".yaml", ".md", ".csv", ".py"}
 NOT_READ = {"target", "logs", "dbt_packages"}  # what dbt and its users leave in the folder
 
@@ -121,7 +122,7 @@ class Project:
             source, copy = self._folder / name, self._ours_alone / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             if source.exists():
-                shutil.copytree(source, copy) if source.is_dir() else shutil.copy(source, copy)
+                shutil.copytree(source, copy, ignore=NOT_OURS) if source.is_dir() else shutil.copy(source, copy)
 
 
 def model_names(root: Path, lists: Iterable[str] = ()) -> list[str]:

@@ -13,7 +13,7 @@ import click
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.config.settings import load_tenant_id
-from servicetitan_mirror.entities import PUBLISHED
+from servicetitan_mirror.entities import BY_NAME, PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.operation.wording import many
 from servicetitan_mirror.postgres.warehouse import Warehouse, locked, opened, query
@@ -90,7 +90,7 @@ def _erase(connection: Connection, warehouse: Warehouse, root: Path, tenant_id: 
             done.problems += (
                 f"{name}: {why}" for name, why in (transformer.build_downstream(connection) or {}).items()
             )
-        tables = [entity.table for entity in PUBLISHED] + [f"st_{name}" for name in lists]
+        tables = [entity.table for entity in PUBLISHED] + [f"st_{name}" for name in lists if name in BY_NAME]
         for table in tables:
             if query(connection, "select to_regclass(%s)", (f"public.{table}",)) != [(None,)]:
                 written = f"select count(*) from public.{table} where tenant_id = %s and local_synced_at >= %s"

@@ -1,0 +1,195 @@
+"""The marts: each measure by its hand-computed rows, and an owner's questions by the simulator's own books.
+
+The books are the records that the simulator serves; what follows from them is computed here in Python, to the cent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from conftest import ROOT
+from dbt_support import LandedDatabase
+from mirror import Mirror, simulator
+from servers import new_database
+from servicetitan_mirror.postgres.warehouse import Warehouse
+
+MARTS = sorted(path.stem for path in (ROOT / "dbt_project" / "models" / "marts").glob("*/*.sql"))
+HERE = "America/Chicago"
+COMPLETED, ADJUSTMENT = "2026-11-01T04:59:00Z", "2026-11-15T00:00:00Z"  # October still, there
+Figures = dict[date, Decimal]
+
+
+@pytest.fixture(scope="module")
+def landed(embedded_18: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> LandedDatabase:
+    """The tables and the marts, built of one record of each list."""
+    database = LandedDatabase(new_database(embedded_18), tmp_path_factory.mktemp("profiles"))
+    database.land_everything()
+    assert database.run() == []
+    return database
+
+
+@pytest.fixture(scope="module")
+def mirrored(embedded_18: Warehouse, root: Path) -> Iterator[Mirror]:
+    """A business of sixty customers in Chicago, whose books hold the oddities that definitions are about."""
+    with simulator(60) as source:
+        mirror = Mirror(source, new_database(embedded_18), root, {"timezone": HERE})
+        make_odd(mirror)
+        assert mirror.sync()["models"].status == "completed"
+        yield mirror
+
+
+def make_odd(mirror: Mirror) -> None:
+    """A job of the month's last evening, an adjustment of it, a deposit's item, and a late sale."""
+    invoice = next(each for each in mirror.listed("invoices") if each["job"] and len(each["items"] or ()) > 1)
+    mirror.source.set("jobs", invoice["job"]["id"], {"jobStatus": "Completed", "completedOn": COMPLETED})
+    deposit = {**invoice["items"][0], "generalLedgerAccount": {"id": 1, "name": "Deposits", "type": "Liability"}}
+    mirror.source.set("invoices", invoice["id"], {"items": [deposit, *invoice["items"][1:]]})
+    other = next(each for each in mirror.listed("invoices") if each["items"] and each["id"] != invoice["id"])
+    mirror.source.set("invoices", other["id"], {"adjustmentToId": invoice["id"], "invoiceDate": ADJUSTMENT})
+    open_one = next(each for each in mirror.listed("estimates") if each["status"]["name"] == "Open" and each["active"])
+    sold = {"status": {"value": 1, "name": "Sold"}, "soldOn": COMPLETED}
+    mirror.source.set("estimates", open_one["id"], sold)
+
+
+def test_every_measure_is_what_its_rows_say_by_hand(landed: LandedDatabase) -> None:
+    result = landed.dbt("test", "--select", "tag:mart")
+    bad = [f"{each.node.name}: {each.message}" for each in result.result if each.status not in ("pass", "warn")]
+    kinds = Counter(each.node.resource_type.value for each in result.result)
+    assert (bad, kinds["unit_test"] >= 18, kinds["test"] >= 90) == ([], True, True)
+
+
+def test_a_sync_leaves_every_mart_where_analysts_may_read_it(mirrored: Mirror) -> None:
+    readable = """
+        select relname from pg_class where relnamespace = 'analytics'::regnamespace
+            and has_schema_privilege('servicetitan_analyst', 'analytics', 'usage')
+            and has_table_privilege('servicetitan_analyst', oid, 'select') order by 1
+    """
+    assert [name for (name,) in mirrored.rows(readable)] == MARTS
+
+
+def test_revenue_by_month_and_business_unit_is_that_of_the_books(mirrored: Mirror) -> None:
+    booked: dict[tuple[date, int, str], Decimal] = defaultdict(Decimal)
+    for day, unit, kind, amount in revenue(mirrored):
+        booked[day.replace(day=1), unit, kind] += amount
+    shown = """
+        select month, business_unit_id, kind, amount from analytics.business_by_month cross join lateral (values
+            ('Completed', completed_revenue), ('Non-Job', non_job_revenue), ('Adjustment', adjustment_revenue)
+        ) as part (kind, amount) where amount <> 0
+    """
+    found = {(month, unit, kind): amount for month, unit, kind, amount in mirrored.rows(shown)}
+    assert found == {key: amount for key, amount in booked.items() if amount}
+    assert {kind for _, _, kind in found} == {"Completed", "Non-Job", "Adjustment"}
+    daily = "select sum(revenue) from analytics.revenue_by_business_unit_and_day"
+    assert mirrored.row(daily) == (sum(booked.values()),)
+
+
+def revenue(mirror: Mirror) -> Iterator[tuple[date, int, str, Decimal]]:
+    """Of each income item: day, business unit, kind, amount."""
+    jobs = {job["id"]: job for job in mirror.listed("jobs")}
+    for invoice in mirror.listed("invoices"):
+        kind, day = "Completed", invoice["invoiceDate"] and date.fromisoformat(invoice["invoiceDate"][:10])
+        if invoice["adjustmentToId"]:
+            kind = "Adjustment"
+        elif not invoice["job"]:
+            kind = "Non-Job"
+        else:
+            job = jobs[invoice["job"]["id"]]
+            day = here(job["completedOn"]) if job["jobStatus"] == "Completed" else None
+        for item in (invoice["items"] or ()) if day and invoice["active"] else ():
+            if item["generalLedgerAccount"]["type"] == "Income":
+                yield day, invoice["businessUnit"]["id"], kind, Decimal(item["total"])
+
+
+def here(instant: str) -> date:
+    """The tenant's day."""
+    return datetime.fromisoformat(instant[:19]).replace(tzinfo=timezone.utc).astimezone(ZoneInfo(HERE)).date()
+
+
+def test_the_close_rate_by_month_is_that_of_the_books(mirrored: Mirror) -> None:
+    closed, of = Counter[date](), Counter[date]()
+    thresholds = {kind["id"]: Decimal(str(kind["soldThreshold"] or 0)) for kind in mirrored.listed("job_types")}
+    quoted = defaultdict(list)
+    for estimate in mirrored.listed("estimates"):
+        if estimate["active"]:
+            quoted[estimate["jobId"]].append(estimate)
+    for job in mirrored.listed("jobs"):
+        sold = [each for each in quoted[job["id"]] if each["status"]["name"] == "Sold"]
+        done = job["completedOn"] if job["jobStatus"] == "Completed" else None
+        if quoted[job["id"]] and (at := min((each["soldOn"] for each in sold), default=done)):
+            of[here(at).replace(day=1)] += 1
+            value = sum(Decimal(str(each["subtotal"])) for each in sold)
+            closed[here(at).replace(day=1)] += value > 0 and value >= thresholds[job["jobTypeId"]]
+    shown = "select month, sum(closed_opportunities), sum(sales_opportunities) from analytics.business_by_month group by 1"
+    found = {month: (part, whole) for month, part, whole in mirrored.rows(shown) if whole}
+    assert found == {month: (closed[month], of[month]) for month in of}
+    assert 0 < sum(closed.values()) < sum(of.values())
+    by_estimates = shown.replace("business_by_month", "estimates_by_month")
+    assert {month: (part, whole) for month, part, whole in mirrored.rows(by_estimates) if whole} == found
+
+
+def test_receivables_of_any_day_are_those_of_the_books(mirrored: Mirror) -> None:
+    (today,) = mirrored.row("select today from analytics.dim_tenants")
+    days = [today - timedelta(days=ago) for ago in (0, 1, 31, 90, 365)]
+    shown = "select day, sum(balance) from analytics.receivables_aging group by day"
+    found: Figures = dict(mirrored.rows(shown))
+    assert {day: found.get(day, Decimal()) for day in days} == {day: owed(mirrored, day) for day in days}
+    assert found[today] == sum(Decimal(each["balance"]) for each in mirrored.listed("invoices") if each["active"]) > 0
+    buckets = "days_0_to_30 + days_31_to_60 + days_61_to_90 + days_91_to_120 + days_over_120"
+    assert mirrored.row(f"select bool_and(balance = {buckets}) from analytics.receivables_aging") == (True,)
+
+
+def owed(mirror: Mirror, day: date) -> Decimal:
+    """What was open at the end of a day: balances now, and what was applied since."""
+    since: dict[int, Decimal] = defaultdict(Decimal)
+    for payment in mirror.listed("payments"):
+        for part in payment["appliedTo"] if payment["active"] else ():
+            if here(part["appliedOn"]) > day:
+                since[part["appliedTo"]] += Decimal(part["appliedAmount"])
+    invoices = (each for each in mirror.listed("invoices") if each["active"] and each["invoiceDate"][:10] <= str(day))
+    return sum((Decimal(each["balance"]) + since[each["id"]] for each in invoices), Decimal())
+
+
+def test_collections_by_day_are_the_payments_of_the_books(mirrored: Mirror) -> None:
+    booked: Figures = defaultdict(Decimal)
+    for payment in mirrored.listed("payments"):
+        if payment["active"]:
+            booked[date.fromisoformat(payment["date"][:10])] += Decimal(payment["total"])
+    shown = "select day, sum(collected) from analytics.collections_by_day group by 1"
+    assert dict(mirrored.rows(shown)) == booked
+
+
+def test_booked_completed_and_canceled_jobs_are_those_of_the_books(mirrored: Mirror) -> None:
+    jobs = mirrored.listed("jobs")
+    booked = Counter(here(job["createdOn"]) for job in jobs)
+    canceled = Counter(here(job["createdOn"]) for job in jobs if job["jobStatus"] == "Canceled")
+    completed = Counter(here(job["completedOn"]) for job in jobs if job["jobStatus"] == "Completed")
+    shown = "select day, sum(booked), sum(canceled), sum(completed) from analytics.jobs_by_day group by 1"
+    days = booked.keys() | completed.keys()
+    assert {day: tuple(figures) for day, *figures in mirrored.rows(shown)} == {
+        day: (booked[day], canceled[day], completed[day]) for day in days
+    }
+
+
+def test_the_technicians_shares_are_the_revenue_of_their_jobs(mirrored: Mirror) -> None:
+    whole = "select sum(revenue) from analytics.fct_jobs where cardinality(technician_ids) > 0"
+    shares = mirrored.row("select sum(revenue), sum(converted) <= sum(opportunities) from analytics.technician_scorecard")
+    assert (round(shares[0], 2), shares[1]) == (round(mirrored.row(whole)[0], 2), True)
+
+
+def test_a_change_of_one_job_is_in_the_marts_when_its_sync_ends(mirrored: Mirror) -> None:
+    revenue_of = "select revenue_day, sum(revenue) from analytics.fct_invoice_items where job_id = {} group by 1"
+    item = "select job_id from analytics.fct_invoice_items where revenue_kind = 'Completed' and revenue > 0 limit 1"
+    (job,) = mirrored.row(item)
+    ((_, amount),) = mirrored.rows(revenue_of.format(job))
+    mirrored.source.set("jobs", job, {"completedOn": "2026-03-01T05:59:59Z"})
+    outcomes: dict[str, Any] = mirrored.sync()
+    assert mirrored.rows(revenue_of.format(job)) == [(date(2026, 2, 28), amount)]
+    assert "models" not in outcomes  # views show it by themselves
