@@ -21,6 +21,7 @@ from servicetitan_mirror.tables.dbt_access import Dbt, renew_profile
 from servicetitan_mirror.tables.lineage import Lineage, Node
 
 OURS = ("dbt_project.yml", "profiles.yml", "models/servicetitan", "macros/servicetitan")
+MARTS = "analytics"  # the schema of the product's marts
 OURS_TOO = optional.FOLDER  # whose models a user may write, too
 READ = {".sql", ".yml", ".yaml", ".md", ".csv", ".py"}
 NOT_READ = {"target", "logs", "dbt_packages"}  # what dbt and its users leave in the folder
@@ -129,6 +130,13 @@ def model_names(root: Path, lists: Iterable[str] = ()) -> list[str]:
     project = dbt_project(root)
     folders = [project / "models", *(project / optional.FOLDER / name for name in lists)]
     return [path.stem for folder in folders for path in (folder / "servicetitan").glob("**/*.sql")]
+
+
+def mart_names(root: Path) -> list[str]:
+    """The marts that the product brings, those of optional lists among them."""
+    project = dbt_project(root)
+    patterns = ("models/marts/*/*.sql", f"{optional.FOLDER}/*/marts/**/*.sql")
+    return [path.stem for pattern in patterns for path in project.glob(pattern)]
 
 
 def _digest(folder: Path, lists: Sequence[str]) -> str:
