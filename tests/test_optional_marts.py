@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from dbt.cli.main import dbtRunnerResult
 
 from dbt_support import manifest, run_dbt, write_profile
 from mirror import Mirror, simulator
@@ -173,22 +174,31 @@ def test_hours_and_pay_of_technicians_are_those_of_the_source(business: Mirror) 
 
 
 def test_a_field_of_the_tenants_own_is_a_column(business: Mirror, tmp_path: Path) -> None:
-    profiles = write_profile(tmp_path, business.warehouse.dsn)
-    columns = """{{ custom_field_columns(['System age', "Owner's 1st"]) }}, {{ names_of_tags() }} as tag_names"""
-    asked: Any = run_dbt(profiles, "compile", "--inline", f"select {columns} from {{{{ ref('st_jobs') }}}}").result
-    compiled = asked[0].node.compiled_code
-    found = business.rows(f"select system_age, owner_s_1st, tag_names from ({compiled}) as job order by 1, 3")
-    names = {each["id"]: each["name"] for each in business.source.records("tag_types")}
-    expected = [
-        (
-            next((field["value"] for field in job["customFields"] if field["name"] == "System age"), None),
-            None,
-            ", ".join(sorted(names[id] for id in job["tagTypeIds"])) or None,
-        )
-        for job in business.source.records("jobs")
-    ]
+    columns = """
+        {{ custom_field_columns(['System age', "Owner's 1st"]) }},
+        {{ custom_field_columns({'System age': 'age'}) }},
+        {{ names_of_tags() }} as tag_names
+    """
+    asked: Any = select_of_jobs(columns, business, tmp_path).result
+    found = business.rows(f"select system_age, owner_s_1st, age, tag_names from ({asked[0].node.compiled_code}) as job")
+    tags = {each["id"]: each["name"] for each in business.source.records("tag_types")}
+    expected = []
+    for job in business.source.records("jobs"):
+        age = next((field["value"] for field in job["customFields"] if field["name"] == "System age"), None)
+        expected.append((age, None, age, ", ".join(sorted(tags[id] for id in job["tagTypeIds"])) or None))
     assert Counter(found) == Counter(expected)
     assert len({age for age, *_ in found}) > 2
+
+
+def test_two_fields_that_would_be_one_column_are_refused(business: Mirror, tmp_path: Path) -> None:
+    refused = select_of_jobs("{{ custom_field_columns(['Gate code', 'GATE-CODE']) }}", business, tmp_path)
+    assert "Two custom fields would be the column gate_code" in str(refused.exception)
+
+
+def select_of_jobs(columns: str, business: Mirror, folder: Path) -> dbtRunnerResult:
+    """What dbt makes of these columns of jobs."""
+    profiles = write_profile(folder, business.warehouse.dsn)
+    return run_dbt(profiles, "compile", "--inline", f"select {columns} from {{{{ ref('st_jobs') }}}}")
 
 
 def month_of(instant: str) -> Month:
