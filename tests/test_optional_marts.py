@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
@@ -16,6 +16,7 @@ import pytest
 from dbt_support import manifest, run_dbt, write_profile
 from mirror import Mirror, simulator
 from servers import new_database
+from servicetitan_mirror.entities import OPTIONAL
 from servicetitan_mirror.postgres.warehouse import Warehouse
 from servicetitan_mirror.tables import optional
 
@@ -61,8 +62,8 @@ def test_every_measure_has_its_cases_by_hand_and_its_key(
     business: Mirror, folders: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     profiles = write_profile(tmp_path_factory.mktemp("profiles"), business.warehouse.dsn)
-    tested = run_dbt(profiles, "test", "--select", *TESTED, lists=folders)
-    assert {each.node.name: each.message for each in tested.result if each.status not in ("pass", "warn")} == {}
+    tested: Any = run_dbt(profiles, "test", "--select", *TESTED, lists=folders).result
+    assert {each.node.name: each.message for each in tested if each.status not in ("pass", "warn")} == {}
     parsed = manifest(profiles, folders)
     assert {*TESTED} <= {each.model for each in parsed.unit_tests.values()}
     keys = {each.attached_node for key, each in parsed.nodes.items() if ".unique_together_" in key}
@@ -72,7 +73,7 @@ def test_every_measure_has_its_cases_by_hand_and_its_key(
 def test_a_measure_is_read_where_all_its_lists_are_chosen(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     profiles = write_profile(tmp_path_factory.mktemp("profiles"), "postgresql://nobody@localhost/nothing")
     for chosen in ((), ("calls",), ("gross_pay_items", "purchase_orders")):
-        folders = optional.of([each for each in optional.OPTIONAL if each.name in chosen], root)
+        folders = optional.of([each for each in OPTIONAL if each.name in chosen], root)
         nodes = manifest(profiles, " ".join(folders)).nodes.values()
         read = {node.name for node in nodes if node.resource_type == "model"}
         assert read & MARTS.keys() == {name for name, lists in MARTS.items() if {*lists} <= {*chosen}}
@@ -99,31 +100,34 @@ def test_booking_rates_are_those_of_the_sources_calls(business: Mirror) -> None:
 
 def test_what_jobs_leave_is_that_of_the_sources_books_to_the_cent(business: Mirror) -> None:
     jobs = {each["id"] for each in business.source.records("jobs") if each["jobStatus"] == "Completed"}
-    revenue, cost = Counter[int](), Counter[int]()
+    revenue: dict[int, Decimal] = defaultdict(Decimal)
+    cost: dict[int, Decimal] = defaultdict(Decimal)
     for invoice in business.source.records("invoices"):
         for item in (invoice["items"] or ()) if invoice["job"] and invoice["active"] else ():
             if (item["generalLedgerAccount"] or {}).get("type") == "Income":
-                revenue[invoice["job"]["id"]] += Decimal(item["total"])  # type: ignore[assignment]
+                revenue[invoice["job"]["id"]] += Decimal(item["total"])
             if item["type"] in ("Material", "Equipment"):
-                cost[invoice["job"]["id"]] += Decimal(item["totalCost"])  # type: ignore[assignment]
+                cost[invoice["job"]["id"]] += Decimal(item["totalCost"])
     for order in business.source.records("purchase_orders"):
-        cost[order["jobId"]] += Decimal(order["total"]) if order["status"] != "Canceled" else 0  # type: ignore[assignment]
+        cost[order["jobId"]] += Decimal(order["total"]) if order["status"] != "Canceled" else 0
     for paid in business.source.records("gross_pay_items"):
-        cost[paid["jobId"]] += Decimal(paid["amount"]) + Decimal(paid["amountAdjustment"] or 0)  # type: ignore[assignment]
+        cost[paid["jobId"]] += Decimal(paid["amount"]) + Decimal(paid["amountAdjustment"] or 0)
     margins = "select job_id, revenue, total_cost, gross_margin from analytics.job_margin"
-    expected = {id: (Decimal(revenue[id]), Decimal(cost[id]), Decimal(revenue[id] - cost[id])) for id in jobs}
+    expected = {id: (revenue[id], cost[id], revenue[id] - cost[id]) for id in jobs}
     assert {row[0]: row[1:] for row in business.rows(margins)} == expected
     assert sum(revenue[id] for id in jobs) > 10_000 and all(sum(each.values()) > 1000 for each in (revenue, cost))
 
 
 def test_what_campaigns_earn_is_the_completed_revenue_of_their_jobs_to_the_cent(business: Mirror) -> None:
-    jobs = {each["id"]: each for each in business.source.records("jobs") if each["jobStatus"] == "Completed"}
-    expected = Counter[Any]()
+    jobs: dict[Any, Any] = {
+        each["id"]: each for each in business.source.records("jobs") if each["jobStatus"] == "Completed"
+    }
+    expected: dict[tuple[int, ...], Decimal] = defaultdict(Decimal)
     for invoice in business.source.records("invoices"):
-        job = jobs.get((invoice["job"] or {}).get("id"))
-        for item in (invoice["items"] or ()) if job and invoice["active"] and not invoice["adjustmentToId"] else ():
-            if job["campaignId"] and (item["generalLedgerAccount"] or {}).get("type") == "Income":
-                expected[job["campaignId"], *month_of(job["completedOn"])] += Decimal(item["total"])
+        job = jobs.get((invoice["job"] or {}).get("id"), {})
+        for item in (invoice["items"] or ()) if invoice["active"] and not invoice["adjustmentToId"] else ():
+            if job.get("campaignId") and (item["generalLedgerAccount"] or {}).get("type") == "Income":
+                expected[(job["campaignId"], *month_of(job["completedOn"]))] += Decimal(item["total"])
     rows = business.rows("""
         select campaign_id, extract(year from month)::int, extract(month from month)::int, revenue
         from analytics.campaign_return where revenue <> 0
@@ -134,12 +138,12 @@ def test_what_campaigns_earn_is_the_completed_revenue_of_their_jobs_to_the_cent(
 
 def test_what_campaigns_cost_is_their_daily_cost_times_the_days_so_far(business: Mirror) -> None:
     ((today,),) = business.rows("select today from analytics.dim_tenants")
-    expected = Counter[Month]()
+    expected: dict[Month, Decimal] = defaultdict(Decimal)
     for cost in business.source.records("campaign_costs"):
         first = datetime(cost["year"], cost["month"], 1).date()
         after = datetime(cost["year"] + cost["month"] // 12, cost["month"] % 12 + 1, 1).date()
         days = min((after - first).days, (today - first).days + 1)
-        expected[cost["year"], cost["month"]] += Decimal(cost["dailyCost"]) * max(days, 0)  # type: ignore[assignment]
+        expected[cost["year"], cost["month"]] += Decimal(cost["dailyCost"]) * max(days, 0)
     rows = business.rows("""
         select extract(year from month)::int, extract(month from month)::int, sum(cost)
         from analytics.campaign_return group by 1, 2 having sum(cost) <> 0
@@ -160,8 +164,8 @@ def test_hours_and_pay_of_technicians_are_those_of_the_source(business: Mirror) 
     sheets = [each for each in business.source.records("job_timesheets") if each["active"] and not each["canceledOn"]]
     paid = business.source.records("gross_pay_items")
     worked = sum(hours(each["arrivedOn"], each["doneOn"]) for each in sheets if each["doneOn"])
-    sums = "select sum(labour_cost), sum(paid_hours), round(sum(working_hours), 2) from analytics.labour_by_technician_and_month"
-    assert business.row(sums) == (
+    sums = "select sum(labour_cost), sum(paid_hours), round(sum(working_hours), 2)"
+    assert business.row(f"{sums} from analytics.labour_by_technician_and_month") == (
         sum(Decimal(each["amount"]) for each in paid),
         sum(Decimal(each["paidDurationHours"]) for each in paid),
         round(worked, 2),
@@ -170,8 +174,9 @@ def test_hours_and_pay_of_technicians_are_those_of_the_source(business: Mirror) 
 
 def test_a_field_of_the_tenants_own_is_a_column(business: Mirror, tmp_path: Path) -> None:
     profiles = write_profile(tmp_path, business.warehouse.dsn)
-    sql = "select {{ custom_field_columns(['System age', \"Owner's 1st\"]) }}, {{ names_of_tags() }} as tag_names from {{ ref('st_jobs') }}"
-    compiled = run_dbt(profiles, "compile", "--inline", sql).result[0].node.compiled_code
+    columns = """{{ custom_field_columns(['System age', "Owner's 1st"]) }}, {{ names_of_tags() }} as tag_names"""
+    asked: Any = run_dbt(profiles, "compile", "--inline", f"select {columns} from {{{{ ref('st_jobs') }}}}").result
+    compiled = asked[0].node.compiled_code
     found = business.rows(f"select system_age, owner_s_1st, tag_names from ({compiled}) as job order by 1, 3")
     names = {each["id"]: each["name"] for each in business.source.records("tag_types")}
     expected = [

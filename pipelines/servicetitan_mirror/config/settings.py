@@ -85,7 +85,10 @@ RULES: dict[str, Rule] = {
     "alert_max_age": Length(),
     "ping_url": Webhook(),
 }
-OF_ALL: dict[str, Rule] = {"tenants_at_once": Whole(1, 1_000)}  # what a tenant's own section cannot say
+OF_ALL: dict[str, Rule] = {  # what a tenant's own section cannot say
+    "tenants_at_once": Whole(1, 1_000),
+    "history": OneOf(("on", "off")),
+}
 SECRET = ("client_secret", "app_key", "personal_data_key", "alert_urls", "ping_url")
 HIDDEN = (*SECRET, "client_id", "api_url", "auth_url", "proxy")  # their values are in no message
 NEEDED = ("tenant_id", "client_id", "client_secret", "app_key")
@@ -270,6 +273,15 @@ def load_tenants_at_once() -> int:
         ConfigurationError: the setting makes no sense.
     """
     return int(read_setting(SECTION, "tenants_at_once", OF_ALL["tenants_at_once"], 4))
+
+
+def load_history() -> bool:
+    """Whether the states of jobs, estimates, customers and memberships are kept.
+
+    Raises:
+        ConfigurationError: the setting makes no sense.
+    """
+    return bool(read_setting(SECTION, "history", OF_ALL["history"], "off") == "on")
 
 
 def read_setting(sections: tuple[str, ...], name: str, rule: Rule, default: Any, secret: bool = False) -> Any:

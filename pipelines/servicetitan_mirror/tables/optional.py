@@ -2,6 +2,7 @@
 
     dbt_project/optional/calls/servicetitan/transactions/st_calls.sql
     dbt_project/optional/calls+campaign_costs/marts/campaign_return.sql, of several lists
+    dbt_project/optional/history/marts/history/state_of_jobs.sql, where the setting `history` is on
 
 Tenants share the tables, so those count that any of them has chosen: the lists of which a landed table is there. dbt
 learns of them from a variable, by which `dbt_project.yml` names the folders of its models.
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from psycopg2.extensions import connection as Connection
 
+from servicetitan_mirror.config.settings import load_history
 from servicetitan_mirror.entities import OPTIONAL, Entity
 from servicetitan_mirror.places import dbt_project
 from servicetitan_mirror.raw.schema import there
@@ -21,6 +23,7 @@ from servicetitan_mirror.raw.schema import there
 FOLDER = "optional"
 VARIABLE = "SERVICETITAN_OPTIONAL"  # names of folders with blanks between them
 AND = "+"  # in the name of a folder whose models need several lists
+HISTORY = "history"  # what stands in such a name for a setting
 
 
 def typed(root: Path) -> tuple[str, ...]:
@@ -30,13 +33,14 @@ def typed(root: Path) -> tuple[str, ...]:
 
 
 def in_use(connection: Connection, root: Path) -> tuple[str, ...]:
-    """The folders whose lists all land in this database."""
-    return of(there(connection), root)
+    """The folders whose lists all land in this database, of history if it is kept."""
+    return of(there(connection), root, load_history())
 
 
-def of(entities: Iterable[Entity], root: Path) -> tuple[str, ...]:
+def of(entities: Iterable[Entity], root: Path, history: bool = False) -> tuple[str, ...]:
     """The folders whose lists are all among the entities, those of single lists first."""
-    names, folder = {entity.name for entity in entities}, dbt_project(root) / FOLDER
+    names = {entity.name for entity in entities} | ({HISTORY} if history else set())
+    folder = dbt_project(root) / FOLDER
     folders = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
     told = [name for name in folders if names >= {*name.split(AND)}]
     return tuple(sorted(told, key=lambda name: (AND in name, name)))

@@ -1,14 +1,14 @@
 {%- set owners = ['customers', 'locations', 'jobs', 'invoices', 'payments', 'technicians'] -%}
 with record as (
     {%- for owner in owners %}
-    select
-        tenant_id,
-        '{{ owner }}' as record_type,
-        st_id as record_id,
-        custom_fields
-    from {{ ref('st_' ~ owner) }}
-    where deleted_at is null
-    {{ 'union all' if not loop.last }}
+        select
+            tenant_id,
+            '{{ owner }}' as record_type,
+            st_id as record_id,
+            custom_fields
+        from {{ ref('st_' ~ owner) }}
+        where deleted_at is null
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
@@ -18,7 +18,9 @@ field as (
         record.record_type,
         record.record_id,
         entry.place,
-        case when entry.content ->> 'typeId' ~ '^\d{1,18}$' then cast(entry.content ->> 'typeId' as bigint) end as type_id,
+        case
+            when entry.content ->> 'typeId' ~ '^\d{1,18}$' then cast(entry.content ->> 'typeId' as bigint)
+        end as type_id,
         entry.content ->> 'name' as name,
         entry.content ->> 'value' as value
     from record

@@ -1,4 +1,20 @@
-with applied as (
+with invoice as (
+    select
+        invoice.tenant_id,
+        invoice.st_id as invoice_id,
+        invoice.customer_id,
+        coalesce(invoice.business_unit_id, job.business_unit_id) as business_unit_id,
+        invoice.balance,
+        coalesce(invoice.invoice_date, {{ local_day('invoice.st_created_on') }}) as invoice_date,
+        invoice.due_date
+    from {{ ref('st_invoices') }} as invoice
+    left join {{ ref('dim_tenants') }} as tenant on invoice.tenant_id = tenant.tenant_id
+    left join {{ ref('st_jobs') }} as job
+        on invoice.tenant_id = job.tenant_id and invoice.job_id = job.st_id and job.deleted_at is null
+    where {{ counts('invoice') }}
+),
+
+applied as (
     select
         tenant_id,
         invoice_id,
@@ -10,11 +26,11 @@ with applied as (
 
 entry as (
     select
-        invoice.tenant_id,
-        invoice.invoice_id,
-        invoice.invoice_date as day,
-        invoice.balance as change
-    from {{ ref('fct_invoices') }} as invoice
+        tenant_id,
+        invoice_id,
+        invoice_date as day,
+        balance as change
+    from invoice
     union all
     select
         invoice.tenant_id,
@@ -22,8 +38,7 @@ entry as (
         part.day,
         part.change
     from applied
-    inner join {{ ref('fct_invoices') }} as invoice
-        on applied.tenant_id = invoice.tenant_id and applied.invoice_id = invoice.invoice_id
+    inner join invoice on applied.tenant_id = invoice.tenant_id and applied.invoice_id = invoice.invoice_id
     cross join
         lateral (
             values
@@ -55,6 +70,5 @@ select
     changed.day as first_day,
     changed.next_day - 1 as last_day
 from changed
-inner join {{ ref('fct_invoices') }} as invoice
-    on changed.tenant_id = invoice.tenant_id and changed.invoice_id = invoice.invoice_id
+inner join invoice on changed.tenant_id = invoice.tenant_id and changed.invoice_id = invoice.invoice_id
 where changed.balance <> 0

@@ -1,4 +1,4 @@
-with membership as (
+with valid as (
     select
         *,
         case status
@@ -13,6 +13,13 @@ with membership as (
         and start_date is not null
 ),
 
+renewed as (
+    select distinct
+        tenant_id,
+        renewed_by_id
+    from valid
+),
+
 held as (
     select
         membership.tenant_id,
@@ -21,15 +28,19 @@ held as (
         membership.ended_on,
         former.renewed_by_id is not null as is_renewal,
         successor.st_id is not null as is_renewed
-    from membership
-    left join (
-        select distinct
-            tenant_id,
-            renewed_by_id
-        from membership
-    ) as former on membership.tenant_id = former.tenant_id and membership.st_id = former.renewed_by_id
-    left join membership as successor
+    from valid as membership
+    left join renewed as former
+        on membership.tenant_id = former.tenant_id and membership.st_id = former.renewed_by_id
+    left join valid as successor
         on membership.tenant_id = successor.tenant_id and membership.renewed_by_id = successor.st_id
+),
+
+began as (
+    select
+        tenant_id,
+        min(start_date) as first_day
+    from held
+    group by 1
 ),
 
 month as (
@@ -37,13 +48,7 @@ month as (
         began.tenant_id,
         cast(start_of.month as date) as first_day,
         cast(start_of.month + interval '1 month' as date) as next_first_day
-    from (
-        select
-            tenant_id,
-            min(start_date) as first_day
-        from held
-        group by 1
-    ) as began
+    from began
     left join {{ ref('dim_tenants') }} as tenant on began.tenant_id = tenant.tenant_id
     cross join lateral generate_series(
         date_trunc('month', cast(began.first_day as timestamp)), cast({{ today() }} as timestamp), interval '1 month'
@@ -68,8 +73,8 @@ counted as (
     left join held
         on
             month.tenant_id = held.tenant_id
-            and held.start_date < month.next_first_day
-            and (held.ended_on is null or held.ended_on >= month.first_day)
+            and month.next_first_day > held.start_date
+            and (held.ended_on is null or month.first_day <= held.ended_on)
     group by 1, 2
 )
 
