@@ -48,7 +48,8 @@ status: setup  ## last runs, rows, age of the data
 	$(BIN)/servicetitan status
 report: setup  ## write report.html: the business in figures
 	$(BIN)/servicetitan report
-dashboard: setup  ## serve the same, fresh, at http://127.0.0.1:8902/report
+dashboard: setup  ## serve the same, fresh, at http://127.0.0.1:8902/report, and dbt's documentation at /docs
+	-$(BIN)/servicetitan dbt --quiet docs generate --static
 	$(BIN)/servicetitan serve
 psql: setup  ## psql on the database in use
 	@$(BIN)/servicetitan psql

@@ -225,6 +225,16 @@ def test_it_is_served_fresh_to_who_may_see_it(business: Mirror, page: Page) -> N
         assert get(place, "/report")[0] == 401
 
 
+def test_what_dbt_has_documented_is_served_beside_it(
+    mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path))
+    with served(mirror.warehouse) as place:
+        assert get(place, "/docs") == (404, "Not written yet: servicetitan dbt docs generate --static writes it.")
+        (tmp_path / "static_index.html").write_text("<title>dbt Docs</title>")
+        assert get(place, "/docs") == (200, "<title>dbt Docs</title>")
+
+
 def test_several_tenants_are_chosen_from_and_each_has_its_own_figures(
     business: Mirror, page: Page, tmp_path: Path
 ) -> None:

@@ -5,6 +5,6 @@ metrics      what was seen, for Prometheus
 page         what was seen, for people: page.html, page.css, page.js
 chart        lines and bars of it, as SVG
 reporter     the business in figures, made for whoever asks
-application  the addresses: /, /report, /healthz, /metrics; who may see them
+application  the addresses: /, /report, /docs, /healthz, /metrics; who may see them
 server       where it listens
 """
