@@ -46,6 +46,11 @@ worker: setup  ## sync every five minutes, in full nightly at 02:00
 	$(BIN)/servicetitan worker
 status: setup  ## last runs, rows, age of the data
 	$(BIN)/servicetitan status
+report: setup  ## write report.html: the business in figures
+	$(BIN)/servicetitan report
+dashboard: setup  ## serve the same, fresh, at http://127.0.0.1:8902/report, and dbt's documentation at /docs
+	-$(BIN)/servicetitan dbt --quiet docs generate --static
+	$(BIN)/servicetitan serve
 psql: setup  ## psql on the database in use
 	@$(BIN)/servicetitan psql
 stop: setup  ## stop the embedded PostgreSQL
@@ -57,4 +62,4 @@ requirements:  ## compile the requirements for every platform and Python 3.10 to
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q pyproject.toml --group dev -o requirements-dev.txt
 
-.PHONY: help setup python wheel demo test check bench bench-quick sync sync-full sync-incremental worker status psql stop requirements
+.PHONY: help setup python wheel demo test check bench bench-quick sync sync-full sync-incremental worker status report dashboard psql stop requirements

@@ -163,10 +163,54 @@ def status(as_json: bool, max_age: timedelta | None, wanted: tuple[str, ...], de
 @tenant_option
 @demo_option
 def serve(host: str, port: int, max_age: timedelta, wanted: tuple[str, ...], demo: bool) -> None:
-    """Serve how the mirror stands: / for people, /healthz, and /metrics for Prometheus."""
+    """Serve how the mirror stands: / for people, /report, /healthz, and /metrics for Prometheus."""
     from servicetitan_mirror.terminal.serving import run_serve
 
     run_serve(ROOT, host, port, max_age, wanted, demo)
+
+
+@main.command()
+@click.option(
+    "--output", default="report.html", show_default=True, metavar="FILE", help="The file; - is standard output."
+)
+@tenant_option
+@demo_option
+def report(output: str, wanted: tuple[str, ...], demo: bool) -> None:
+    """Write the business in figures as one HTML page, which needs no network: revenue, jobs, receivables and more."""
+    from servicetitan_mirror.terminal.report_page import run_report
+
+    run_report(ROOT, output, wanted, demo)
+
+
+@main.command()
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="First day of the report.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Its last day, or its only one.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="FIGURE=HEADING", help="A heading of your own: revenue=Net Sales"
+)
+@click.option("--tolerance", type=Number(0, 1_000), default=0.01, show_default=True, help="Up to this is the same.")
+@tenant_option
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for a program.")
+@demo_option
+def compare_report(
+    path: str,
+    first: datetime | None,
+    last: datetime | None,
+    columns: tuple[str, ...],
+    tolerance: float,
+    wanted: tuple[str, ...],
+    as_json: bool,
+    demo: bool,
+) -> None:
+    """Compare a report that the office exported, CSV or XLSX, with the marts. Ends with 1 when they differ."""
+    from decimal import Decimal
+    from pathlib import Path
+
+    from servicetitan_mirror.terminal.compare_report import column_option, run_compare
+
+    days, named = (first and first.date(), last and last.date()), column_option(columns)
+    sys.exit(run_compare(ROOT, Path(path), days, named, wanted, Decimal(str(tolerance)), as_json, demo))
 
 
 @main.command()

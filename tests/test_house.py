@@ -11,7 +11,7 @@ HOUSE = Path(__file__).parents[1] / "pipelines" / "servicetitan_mirror"
 FLOORS = (
     *("errors", "entities", "personal", "clock", "places", "invocation", "memory", "options"),
     *("config", "logs", "postgres", "api", "reading", "resources", "source", "raw", "tables", "modelling"),
-    *("watcher", "flow", "sync", "operation", "web", "systemd", "schedule", "worker", "terminal"),
+    *("watcher", "flow", "sync", "operation", "report", "exported", "web", "systemd", "schedule", "worker", "terminal"),
 )
 
 

@@ -22,6 +22,7 @@ from servers import new_database
 from servicetitan_mirror.postgres.warehouse import Warehouse
 
 MARTS = sorted(path.stem for path in (ROOT / "dbt_project" / "models" / "marts").glob("*/*.sql"))
+QUERIES = sorted((ROOT / "analyses").glob("*.sql"))
 HERE = "America/Chicago"
 COMPLETED, ADJUSTMENT = "2026-11-01T04:59:00Z", "2026-11-15T00:00:00Z"  # October still, there
 Figures = dict[date, Decimal]
@@ -127,7 +128,8 @@ def test_the_close_rate_by_month_is_that_of_the_books(mirrored: Mirror) -> None:
             of[here(at).replace(day=1)] += 1
             value = sum(Decimal(str(each["subtotal"])) for each in sold)
             closed[here(at).replace(day=1)] += value > 0 and value >= thresholds[job["jobTypeId"]]
-    shown = "select month, sum(closed_opportunities), sum(sales_opportunities) from analytics.business_by_month group by 1"
+    figures = "sum(closed_opportunities), sum(sales_opportunities)"
+    shown = f"select month, {figures} from analytics.business_by_month group by 1"
     found = {month: (part, whole) for month, part, whole in mirrored.rows(shown) if whole}
     assert found == {month: (closed[month], of[month]) for month in of}
     assert 0 < sum(closed.values()) < sum(of.values())
@@ -180,8 +182,16 @@ def test_booked_completed_and_canceled_jobs_are_those_of_the_books(mirrored: Mir
 
 def test_the_technicians_shares_are_the_revenue_of_their_jobs(mirrored: Mirror) -> None:
     whole = "select sum(revenue) from analytics.fct_jobs where cardinality(technician_ids) > 0"
-    shares = mirrored.row("select sum(revenue), sum(converted) <= sum(opportunities) from analytics.technician_scorecard")
-    assert (round(shares[0], 2), shares[1]) == (round(mirrored.row(whole)[0], 2), True)
+    shares = "select sum(revenue), sum(converted) <= sum(opportunities) from analytics.technician_scorecard"
+    of_all, part = mirrored.row(shares)
+    assert (round(of_all, 2), part) == (round(mirrored.row(whole)[0], 2), True)
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_a_ready_query_says_what_it_answers_and_runs(mirrored: Mirror, path: Path) -> None:
+    question, query = path.read_text().split("\n", 1)
+    mirrored.rows(query)
+    assert (question[:3], question[3].isupper(), query.startswith("select\n")) == ("-- ", True, True)
 
 
 def test_a_change_of_one_job_is_in_the_marts_when_its_sync_ends(mirrored: Mirror) -> None:

@@ -188,13 +188,15 @@ def test_analysts_may_read_what_is_published_and_nothing_else(mirror: Mirror) ->
 
 def test_the_analysts_role_gets_its_rights_at_the_next_sync_whenever_it_is_made(mirror: Mirror) -> None:
     own = mirror.row("select rolname from pg_roles where rolname = 'servicetitan_analyst'")
-    mirror.rows("revoke all on st_jobs, v_active_jobs from servicetitan_analyst")
+    mirror.rows("revoke all on st_jobs, v_active_jobs, analytics.fct_jobs from servicetitan_analyst")
+    mirror.rows("revoke usage on schema analytics from servicetitan_analyst")
     mirror.sync(only=("campaigns",))
     may = "select has_table_privilege('servicetitan_analyst', 'st_jobs', 'select'), has_table_privilege("
     assert (own, mirror.row(f"{may}'servicetitan_analyst', 'v_active_jobs', 'select')")) == (
         ("servicetitan_analyst",),
         (True, True),
     )
+    mirror.rows("set role servicetitan_analyst; select count(*) from analytics.fct_jobs")
 
 
 def test_a_table_can_be_rebuilt_from_the_raw_records_without_the_api(mirror: Mirror) -> None:

@@ -40,7 +40,7 @@ from servicetitan_mirror.tables import optional
 from servicetitan_mirror.tables.builder import Builder
 from servicetitan_mirror.tables.builds import Transformer
 from servicetitan_mirror.tables.finishing import Finishing, build_downstream
-from servicetitan_mirror.tables.project import model_names
+from servicetitan_mirror.tables.project import MARTS, mart_names, model_names
 from servicetitan_mirror.tables.underway import Underway
 from servicetitan_mirror.watcher import Watcher
 
@@ -149,6 +149,7 @@ class Sync:
             self._watcher.all_read()
             finishing.all_built(connection, transformer.build(connection, tenant_id))
             grant_to_analysts(connection, model_names(self._root, lists))
+            grant_to_analysts(connection, mart_names(self._root), MARTS)
             return [*outcomes, *build_downstream(connection, transformer, sync_log)]
 
     def prepare(self, connection: Connection) -> None:

@@ -69,6 +69,12 @@ class Dbt:
         )
 
 
+def target(root: Path) -> Path:
+    """Where dbt by hand leaves what it made, unless `DBT_TARGET_PATH` says otherwise."""
+    project = dbt_project(root)
+    return project / "target" if project.parent == root else root / WORKING_FOLDER / "dbt-target"
+
+
 def run_by_hand(warehouse: Warehouse, root: Path, arguments: Sequence[str]) -> None:
     """Become dbt, with the project and the profile of the database in use."""
     with closing(warehouse.connect()) as connection:
@@ -77,7 +83,7 @@ def run_by_hand(warehouse: Warehouse, root: Path, arguments: Sequence[str]) -> N
     project = dbt_project(root)
     renew_profile(root)
     if project.parent != root:  # of an installed package
-        os.environ.setdefault("DBT_TARGET_PATH", str(root / WORKING_FOLDER / "dbt-target"))
+        os.environ.setdefault("DBT_TARGET_PATH", str(target(root)))
         os.environ.setdefault("DBT_LOG_PATH", str(root / WORKING_FOLDER / "dbt-logs"))
     os.environ.setdefault("DBT_PROJECT_DIR", str(project))
     os.environ.setdefault("DBT_PROFILES_DIR", str(project))

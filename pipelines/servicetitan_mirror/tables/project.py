@@ -21,6 +21,7 @@ from servicetitan_mirror.tables.dbt_access import Dbt, renew_profile
 from servicetitan_mirror.tables.lineage import Lineage, Node
 
 OURS = ("dbt_project.yml", "profiles.yml", "models/servicetitan", "macros/servicetitan")
+MARTS = "analytics"  # the schema of the product's marts
 OURS_TOO = optional.FOLDER  # whose models a user may write, too
 NOT_OURS = shutil.ignore_patterns("marts", "snapshots")  # there: they read what only the whole project has
 READ = {".sql", ".yml", ".yaml", ".md", ".csv", ".py"}
@@ -130,6 +131,13 @@ def model_names(root: Path, lists: Iterable[str] = ()) -> list[str]:
     project = dbt_project(root)
     folders = [project / "models", *(project / optional.FOLDER / name for name in lists)]
     return [path.stem for folder in folders for path in (folder / "servicetitan").glob("**/*.sql")]
+
+
+def mart_names(root: Path) -> list[str]:
+    """The marts that the product brings, those of optional lists among them."""
+    project = dbt_project(root)
+    patterns = ("models/marts/*/*.sql", f"{optional.FOLDER}/*/marts/**/*.sql")
+    return [path.stem for pattern in patterns for path in project.glob(pattern)]
 
 
 def _digest(folder: Path, lists: Sequence[str]) -> str:

@@ -11,6 +11,8 @@ plan        what a sync would do
 status      how the mirror stands
 reconcile   the mirror compared with the source, and mended
 serving     the page as a command
+report_page the business as one page in a file
+compare_report  a report of the office's, held against the marts
 init        the files of settings
 erase       one customer, everywhere
 lists       which lists there are and which are chosen, with their scopes, tables and columns

@@ -1,4 +1,4 @@
-"""The addresses: `/` for people, `/healthz` for whoever watches over processes, `/metrics` for Prometheus.
+"""The addresses: `/`, `/report` and `/docs` for people, `/healthz` for programs, `/metrics` for Prometheus.
 
 With a password everything asks for it (HTTP basic, whatever the user's name). Without one only this machine is
 answered, and only by a name of its own: a page elsewhere could otherwise let a browser read this one under a name that
@@ -10,28 +10,53 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import os
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from servicetitan_mirror.errors import MirrorError
+from servicetitan_mirror.places import ROOT
+from servicetitan_mirror.report.page import POLICY_SERVED
+from servicetitan_mirror.tables.dbt_access import target
 from servicetitan_mirror.web.metrics import Metrics
 from servicetitan_mirror.web.page import POLICY, render
+from servicetitan_mirror.web.reporter import Reporter
 from servicetitan_mirror.web.watch import Answer, Watch
 
+# dbt's page is one file, too, whose scripts are not ours to name; it may not ask anybody for anything either
+POLICY_DOCS = (
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; "
+    "font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def application(watch: Watch, metrics: Metrics, password: str | None) -> Starlette:
     """The whole server as an ASGI application. Looking takes time, so each request has a thread."""
+    reporter = Reporter(watch)
 
     def page(_: Request) -> Response:
         return HTMLResponse(render(watch.answer(), watch.place, watch.max_age))
+
+    def report(_: Request) -> Response:
+        try:
+            return HTMLResponse(reporter.page(), headers={"content-security-policy": POLICY_SERVED})
+        except MirrorError as error:
+            return PlainTextResponse(str(error), 503)
+
+    def documentation(_: Request) -> Response:
+        made = Path(os.environ.get("DBT_TARGET_PATH") or target(ROOT)) / "static_index.html"
+        if not made.is_file():
+            return PlainTextResponse("Not written yet: servicetitan dbt docs generate --static writes it.", 404)
+        return FileResponse(made, headers={"content-security-policy": POLICY_DOCS})
 
     def healthz(_: Request) -> Response:
         said = health(watch.answer())
@@ -40,7 +65,8 @@ def application(watch: Watch, metrics: Metrics, password: str | None) -> Starlet
     def metrics_of(_: Request) -> Response:
         return Response(metrics.text(watch.answer()), media_type=PROMETHEUS)
 
-    routes = [Route("/", page), Route("/healthz", healthz), Route("/metrics", metrics_of)]
+    paths = {"/": page, "/report": report, "/docs": documentation, "/healthz": healthz, "/metrics": metrics_of}
+    routes = [Route(path, answer) for path, answer in paths.items()]
     return Starlette(routes=routes, middleware=[Middleware(Doorkeeper, password=password)])
 
 
@@ -71,8 +97,9 @@ class Doorkeeper:
 
         async def guarded_send(message: dict[str, object]) -> None:
             if message["type"] == "http.response.start":
-                headers = message.setdefault("headers", [])
-                headers.extend(HEADERS)  # type: ignore[attr-defined]
+                headers: list[tuple[bytes, bytes]] = message.setdefault("headers", [])  # type: ignore[assignment]
+                said = {name for name, _ in headers}
+                headers.extend(header for header in HEADERS if header[0] not in said)
             await send(message)
 
         await (refusal or self._app)(scope, receive, guarded_send)  # type: ignore[arg-type]

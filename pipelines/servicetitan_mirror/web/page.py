@@ -5,8 +5,6 @@ What is wrong has numbers, as revisions of a drawing have: the same triangle sta
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,21 +17,18 @@ from servicetitan_mirror.operation.health import Condition
 from servicetitan_mirror.operation.states import ModuleState, table_of
 from servicetitan_mirror.operation.wording import duration, plain
 from servicetitan_mirror.places import HERE
+from servicetitan_mirror.report.page import SHEET, digest
 from servicetitan_mirror.web import chart
 from servicetitan_mirror.web.watch import Answer, Tenant
 
 EVERY = 15  # seconds between two looks of the page
 SLOWEST = 5
 _FOLDER = HERE / "web"
-_STYLE, _SCRIPT = ((_FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
+_STYLE = SHEET + (_FOLDER / "page.css").read_text(encoding="utf-8")
+_SCRIPT = (_FOLDER / "page.js").read_text(encoding="utf-8")
 
 POLICY = (
-    f"default-src 'none'; style-src {_digest(_STYLE)}; script-src {_digest(_SCRIPT)}; connect-src 'self'; "
+    f"default-src 'none'; style-src {digest(_STYLE)}; script-src {digest(_SCRIPT)}; connect-src 'self'; "
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 

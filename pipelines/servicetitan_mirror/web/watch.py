@@ -82,9 +82,9 @@ class Watch:
         patience: float = 5.0,
         told: Callable[[Seen], object] = lambda seen: None,
     ) -> None:
-        self._warehouse = replace(warehouse, lock_timeout=GIVEN_UP)
+        self.warehouse = replace(warehouse, lock_timeout=GIVEN_UP)
         self.place, self.max_age = warehouse.place(), max_age
-        self._tenants, self._patience, self._told = tenants, patience, told
+        self.tenants, self._patience, self._told = tenants, patience, told
         self._lock = threading.Lock()
         self._looking: Future[Seen | str] | None = None
         self._began = self._fresh_until = 0.0
@@ -124,9 +124,9 @@ class Watch:
             return f"Something unforeseen went wrong: {type(error).__name__}."
 
     def _see(self) -> Seen:
-        with closing(self._warehouse.connect("servicetitan serve")) as connection, _cut_after(GIVEN_UP, connection):
+        with closing(self.warehouse.connect("servicetitan serve")) as connection, _cut_after(GIVEN_UP, connection):
             query(connection, f"set statement_timeout = '{GIVEN_UP}s'")
-            with looking(connection, self._tenants) as look:
+            with looking(connection, self.tenants) as look:
                 ended = [one for one in ended_since(look, self._ended_after) if one.tenant_id in look.running]
                 return Seen(look.inventory.now, [self._see_tenant(look, tenant) for tenant in look.running], ended)
 

@@ -1,4 +1,4 @@
-with application as (
+with application as materialized (
     select
         payment.tenant_id,
         payment.st_id as payment_id,
