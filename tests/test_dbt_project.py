@@ -101,7 +101,7 @@ def test_the_project_file_is_valid_by_dbts_own_schema() -> None:
 
 def complaints(schema: dict[str, Any], path: Path) -> list[str]:
     # a snapshot's hook by the name that dbt's schema knows is rendered too early by dbt itself
-    document = yaml.safe_load(path.read_text().replace("post-hook: \"{% raw %}", "post_hook: \"{% raw %}"))
+    document = yaml.safe_load(path.read_text().replace('post-hook: "{% raw %}', 'post_hook: "{% raw %}'))
     errors = CustomDraft7Validator(schema).iter_errors(document)
     return [f"{error.json_path}: {error.message}" for error in errors]
 

@@ -22,7 +22,8 @@ OPEN_ON = """
 
 def written(mirror: Mirror, job: int) -> datetime:
     """When the job's row was written as it is."""
-    return mirror.row(f"select local_synced_at from st_jobs where st_id = {job}")[0]
+    at: datetime = mirror.row(f"select local_synced_at from st_jobs where st_id = {job}")[0]
+    return at
 
 
 def test_a_job_that_changed_twice_between_two_syncs_has_made_one_step(

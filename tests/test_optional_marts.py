@@ -190,9 +190,11 @@ def test_a_field_of_the_tenants_own_is_a_column(business: Mirror, tmp_path: Path
     assert len({age for age, *_ in found}) > 2
 
 
-def test_two_fields_that_would_be_one_column_are_refused(business: Mirror, tmp_path: Path) -> None:
-    refused = select_of_jobs("{{ custom_field_columns(['Gate code', 'GATE-CODE']) }}", business, tmp_path)
-    assert "Two custom fields would be the column gate_code" in str(refused.exception)
+def test_two_fields_that_would_be_one_column_are_refused(
+    business: Mirror, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert not select_of_jobs("{{ custom_field_columns(['Gate code', 'GATE-CODE']) }}", business, tmp_path).success
+    assert "Two custom fields would be the column gate_code" in capfd.readouterr().out
 
 
 def select_of_jobs(columns: str, business: Mirror, folder: Path) -> dbtRunnerResult:
