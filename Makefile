@@ -28,7 +28,7 @@ test: .venv/installed-dev  ## run every test
 check: .venv/installed-dev  ## lint, types, SQL, workflows, image
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/optional
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/optional
 	$(BIN)/servicetitan dbt parse --warn-error --quiet
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
