@@ -14,9 +14,10 @@ LATEST = "(select run_id from st_sync_log order by started_at desc limit 1)"
 def test_a_first_sync_that_is_refused_everywhere_says_why(empty_mirror: Mirror) -> None:
     empty_mirror.source.fault("/v2/tenant/", {"status": 403}, every=1)
     outcomes = empty_mirror.sync()
+    assert outcomes.pop("models").status == "completed"  # the marts of the empty tables
     assert {outcome.status for outcome in outcomes.values()} == {"failed"}
     assert "tn.crm.customers:r" in (outcomes["customers"].error or "")
-    logged = empty_mirror.rows("select module, status, error_message from st_sync_log")
+    logged = empty_mirror.rows("select module, status, error_message from st_sync_log where module <> 'models'")
     assert sorted(logged) == sorted((entity.name, "failed", outcomes[entity.name].error) for entity in STANDARD)
 
 
