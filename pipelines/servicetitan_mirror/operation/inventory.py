@@ -247,7 +247,8 @@ select module, min(started_at) as since, (array_agg(refused order by started_at 
 from refusing where refused > 0 and started_at > coalesce(allowed_at, '-infinity') group by module
 """
 _RUNS = """
-select min(started_at) as started_at, coalesce(max(sync_type) filter (where module <> 'models'), max(sync_type)) as sync_type, max(triggered_by) as triggered_by,
+select min(started_at) as started_at, max(triggered_by) as triggered_by,
+    coalesce(max(sync_type) filter (where module <> 'models'), max(sync_type)) as sync_type,
     count(*) as modules, count(*) filter (where status in ('failed', 'abandoned')) as failed,
     sum(records_fetched)::bigint as fetched, sum(records_created + records_updated)::bigint as changed,
     sum(records_deleted)::bigint as deleted,
