@@ -19,7 +19,7 @@ from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedE
 from servicetitan_mirror.flow import Flow
 from servicetitan_mirror.options import Options
 from servicetitan_mirror.postgres.analysts import grant_to_analysts
-from servicetitan_mirror.postgres.warehouse import Warehouse, locked, query
+from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, locked, query
 from servicetitan_mirror.raw import history, preflight, tenants
 from servicetitan_mirror.raw.batches import Batches
 from servicetitan_mirror.raw.erasing import erase_found
@@ -150,6 +150,7 @@ class Sync:
             finishing.all_built(connection, transformer.build(connection, tenant_id))
             grant_to_analysts(connection, model_names(self._root, lists))
             grant_to_analysts(connection, mart_names(self._root), MARTS)
+            grant_to_analysts(connection, (), RAW)  # to look up the functions that views call; no table of it
             return [*outcomes, *build_downstream(connection, transformer, sync_log)]
 
     def prepare(self, connection: Connection) -> None:
