@@ -43,7 +43,7 @@ def mirrored(embedded_18: Warehouse, root: Path) -> Iterator[Mirror]:
     with simulator(60) as source:
         mirror = Mirror(source, new_database(embedded_18), root, {"timezone": HERE})
         make_odd(mirror)
-        assert mirror.sync()["models"].status == "completed"
+        mirror.sync()
         yield mirror
 
 
