@@ -45,6 +45,9 @@ def files(folder: Path, *patterns: str) -> set[str]:
     return {str(path.relative_to(folder)) for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
 
 
+PAGES, KINDS = ("web", "report"), ("html", "css", "js")
+
+
 def test_the_wheel_holds_the_code_the_dbt_project_the_defaults_and_nothing_else(wheel: Path) -> None:
     folders = ("macros/**/*", "models/**/*", "optional/**/*", "tests/**/*")
     project = files(ROOT / "dbt_project", "dbt_project.yml", "profiles.yml", *folders)
@@ -53,7 +56,8 @@ def test_the_wheel_holds_the_code_the_dbt_project_the_defaults_and_nothing_else(
     assert names == {
         *files(ROOT / "pipelines", "*.py", "servicetitan_*/**/*.py", "dbt/**/*.py", "dbt/include/**/*.*"),
         *files(ROOT / "pipelines", "servicetitan_mirror/raw/sql/*/*.sql", "servicetitan_*/**/*.json"),
-        *files(ROOT / "pipelines", "servicetitan_mirror/web/page.*"),
+        *files(ROOT / "pipelines", *(f"servicetitan_mirror/{room}/*.{kind}" for room in PAGES for kind in KINDS)),
+        *files(ROOT / "pipelines", "servicetitan_mirror/report/sql/*.sql", "servicetitan_mirror/exported/sql/*.sql"),
         *(f"servicetitan_mirror/dbt_project/{name}" for name in project),
         *(f"servicetitan_mirror/defaults/{name}" for name in defaults),
     }

@@ -72,7 +72,7 @@ def test_what_a_tenant_does_not_say_comes_from_the_section_of_all(two: None) -> 
     said = [[getattr(load_settings(tenant), name) for name in names] for tenant in tenants.names()]
     assert said == [
         ["north", 1, "cid.shared", "cs1.north", "ak1.shared", 100, 3, ("customers", "jobs")],
-        ["south", 2, "cid.south", "cs1.south", "ak1.shared", 100, 10, ()],
+        ["south", 2, "cid.south", "cs1.south", "ak1.shared", 100, 10, ("standard",)],
     ]
 
 
