@@ -242,8 +242,8 @@ def test_the_cursor_is_never_later_than_the_first_call(proxied: Mirror, proxy: P
 def test_large_answers_take_turns_and_hold_up_nothing(
     proxied: Mirror, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "LARGE", 2_000)
-    proxied.settings["page_size"] = 5
+    monkeypatch.setattr(transport, "LARGE", 8_000)  # more than a token that names all scopes
+    proxied.settings["page_size"] = 10
     outcomes = proxied.sync(full=True)
     assert {outcome.status for outcome in outcomes.values()} == {"completed"}
     assert proxied.differences() == []
