@@ -78,8 +78,8 @@ def deviations(endpoint: Endpoint, listing: Listing) -> Iterator[str]:
             yield f"declared with {name} {declared}, specified {specified}"
     yield from (f"its {name} is not used" for name in ACTIVITY if name in asked and name not in endpoint.params)
     sorts = {name.lower() for name in listing.sort}
-    yield from ("is not sorted by Id" for _ in [0] if sorts and "id" not in sorts and _sorts(endpoint))
-    yield from ("its sort by Id is not used" for _ in [0] if "Id" in listing.sort and not _sorts(endpoint))
+    if sorts and ("id" in sorts) != _sorts(endpoint):
+        yield f"is sorted by Id {_sorts(endpoint)}, can be {'id' in sorts}"
     given = {*endpoint.params, *(endpoint.window or ()), *GIVEN}
     yield from (f"needs {name}" for name, each in asked.items() if each.required and name not in given)
     yield from (f"has no {name}" for name in endpoint.params if name not in asked)

@@ -1,6 +1,6 @@
 """The flow of the data through one sync: read → load → settle → build.
 
-Every list is read in a thread of its own, in the order of entities.py. The main thread loads one batch after the other
+Every list is read in a thread of its own, in the order of entities. The main thread loads one batch after the other
 while later lists are being read, and settles the streams that are loaded. A third builds the tables of what has landed.
 Small lists share a batch, a large one has its own, so that it is done, and stays done, as soon as it has landed.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from servicetitan_mirror.places import HERE
 
@@ -13,7 +13,8 @@ class Kind:
     """A report: what its lines are of, its figures with the headings by which they go, the first of them the main one.
 
     Its query in sql/ has a column `name` and one of the name of each figure; that of its records has `name`, `record`,
-    `day` and `amount`, which is what the record adds to the main figure.
+    `day` and `amount`, which is what the record adds to the main figure. `whose` are the words by which the queries of
+    reports differ that share them.
     """
 
     name: str
@@ -21,11 +22,12 @@ class Kind:
     of: tuple[str, ...]
     figures: Mapping[str, tuple[str, ...]]
     needs: str
+    whose: Mapping[str, str] = field(default_factory=dict)
 
     def sql(self, part: str = "") -> str:
         """The query of its lines, or of its `records`."""
-        name = f"{self.name}{'_' + part if part else ''}.sql"
-        return (HERE / "exported" / "sql" / name).read_text(encoding="utf-8")
+        name = f"{self.name.partition('_by_')[0]}{'_' + part if part else ''}.sql"
+        return (HERE / "exported" / "sql" / name).read_text(encoding="utf-8").format(**self.whose)
 
 
 PERIOD, MONTHS, DAY = "period", "months", "day"  # what has to be said: two days, those of whole months, or one
@@ -56,6 +58,7 @@ KINDS = (
         ("customer", "customername"),
         {"balance": BALANCE, **BUCKETS},
         DAY,
+        {"table": "st_customers", "id": "customer_id", "unnamed": "'Customer ' || owed.customer_id"},
     ),
     Kind(
         "receivables_by_unit",
@@ -63,6 +66,7 @@ KINDS = (
         ("businessunit", "businessunitname"),
         {"balance": BALANCE, **BUCKETS},
         DAY,
+        {"table": "st_business_units", "id": "business_unit_id", "unnamed": "'No business unit'"},
     ),
     Kind(
         "technicians",

@@ -61,6 +61,8 @@ def mark_deleted(
     """
     marked = Marked()
     for reading in readings:
+        if reading.task.endpoint.is_feed:
+            continue  # its own rows said what is gone
         if doubt := _doubt(reading):
             marked.passed_over[reading.task.name] = doubt
             continue

@@ -98,11 +98,7 @@ class Settling:
 
     def _mark_deleted(self, stream: Stream, outcome: Outcome) -> set[str]:
         """Mark what is gone; returns the lists that could not be compared, which are not settled."""
-        complete = [
-            reading
-            for reading in stream.readings
-            if reading.task.is_full and not reading.error and not reading.task.endpoint.is_feed
-        ]
+        complete = [reading for reading in stream.readings if reading.task.is_full and not reading.error]
         if stream.is_new or not complete:
             return set()
         load_id = new_load_id()

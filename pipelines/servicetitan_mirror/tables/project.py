@@ -23,7 +23,7 @@ from servicetitan_mirror.tables.lineage import Lineage, Node
 OURS = ("dbt_project.yml", "profiles.yml", "models/servicetitan", "macros/servicetitan")
 MARTS = "analytics"  # the schema of the product's marts
 OURS_TOO = optional.FOLDER  # whose models a user may write, too
-NOT_OURS = shutil.ignore_patterns("marts", "snapshots")  # there: they read what only the whole project has
+NOT_OURS = shutil.ignore_patterns("marts")  # there: they read what only the whole project has
 READ = {".sql", ".yml", ".yaml", ".md", ".csv", ".py"}
 NOT_READ = {"target", "logs", "dbt_packages"}  # what dbt and its users leave in the folder
 
@@ -142,7 +142,7 @@ def mart_names(root: Path) -> list[str]:
 
 def _digest(folder: Path, lists: Sequence[str]) -> str:
     """Of all files that dbt could read, of the functions that our models call, of our version and what is chosen."""
-    digest = hashlib.sha256("".join([__version__, *FUNCTIONS.values(), *lists]).encode())
+    digest = hashlib.sha256(" ".join([__version__, *FUNCTIONS.values(), *lists]).encode())
     for path in sorted(_files(folder)):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(folder)} {len(content)} ".encode() + content)
