@@ -94,6 +94,14 @@ def test_a_mart_follows_a_changed_job(own_project: Mirror) -> None:
     assert mirror.rows("select status from st_sync_log where module = 'models'") == [("completed",)] * 2
 
 
+def test_a_data_test_that_dbt_cannot_parse_stops_no_model(own_project: Mirror) -> None:
+    tested = "models: [{name: tested, columns: [{name: last, data_tests: [unique, unique]}]}]"
+    add(own_project, {"models/tested.sql": "select max(st_id) as last from {{ ref('st_jobs') }}"})
+    add(own_project, {"models/tested.yml": tested})
+    assert own_project.sync()["models"].status == "completed"
+    assert own_project.row("select last from tested") == own_project.row("select max(st_id) from st_jobs")
+
+
 def test_a_broken_model_fails_itself_and_is_named(own_project: Mirror) -> None:
     add(own_project, BROKEN)
     outcomes = own_project.sync()
