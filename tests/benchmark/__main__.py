@@ -18,6 +18,7 @@ import click
 from rich.console import Console
 
 from benchmark.chart import draw, sizes_part
+from benchmark.every import every_part
 from benchmark.figures import Part, print_part, print_verdict
 from benchmark.ground import Ground, prepared
 from benchmark.growth import growth_part
@@ -28,6 +29,7 @@ PARTS = {
     "main": main_part,
     "large": large_part,
     "growth": growth_part,
+    "every": every_part,
     "sizes": sizes_part,
 }  # the last one is what is drawn
 
@@ -40,7 +42,7 @@ PARTS = {
 def main(quick: bool, chosen: tuple[str, ...], json_path: Path | None, plot_path: Path | None) -> None:
     """Measure what the mirror costs, and print each figure beside its bar."""
     scale = QUICK if quick else BENCH
-    wanted = {*(chosen or ("main", "large", "growth")), *(("sizes",) if plot_path else ())}
+    wanted = {*(chosen or ("main", "large", "growth", "every")), *(("sizes",) if plot_path else ())}
     names = [name for name in PARTS if name in wanted]
     console = Console(width=None if os.isatty(1) else 110)
     began, load, parts = time.monotonic(), os.getloadavg()[0], []

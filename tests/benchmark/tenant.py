@@ -51,10 +51,11 @@ class Synced:
 
 @dataclass
 class Tenant:
-    """A tenant behind a simulator, and the database that mirrors it."""
+    """A tenant behind a simulator, and the database that mirrors it: `every` list, or the standard ones."""
 
     ground: Ground
     source: SimulatorClient
+    every: bool = False
     database: str = field(init=False)
     _clock: float = 0.0
 
@@ -65,7 +66,8 @@ class Tenant:
         """Fetch and store everything, in a database of its own."""
         database = self.ground.new_database("floor")
         program = str(Path(__file__).with_name("floor.py"))
-        return self._observed([sys.executable, program, self.source.url, database], self.ground.environment())
+        every = ["every"] if self.every else []
+        return self._observed([sys.executable, program, self.source.url, database, *every], self.ground.environment())
 
     def first_sync(self, per_second: float = UNLIMITED) -> Synced:
         """A full sync into an empty database."""
@@ -82,6 +84,7 @@ class Tenant:
             "page_size": PAGE_SIZE,
             "requests_per_second": per_second,
         }
+        settings |= {"entities": '["*"]', "every": "always"} if self.every else {}
         variables = {f"SOURCES__SERVICETITAN__{name.upper()}": str(value) for name, value in settings.items()}
         environment = self.ground.environment(DESTINATION__POSTGRES__CREDENTIALS=address(self.database), **variables)
         program = str(self.ground.root / "pipelines" / "servicetitan.py")
