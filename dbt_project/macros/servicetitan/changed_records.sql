@@ -55,5 +55,11 @@
     on it. -#}
 {% macro pending(entity, landed) -%}
     {%- set loads = "raw_servicetitan.pending('" ~ entity ~ "')" -%}
-    ({{ loads }} is not null and {{ landed }}._dlt_load_id = any ({{ loads }}))
+    ({{ of_tenant(landed) }} and {{ loads }} is not null and {{ landed }}._dlt_load_id = any ({{ loads }}))
+{%- endmacro %}
+
+{#- Whether a row is of the tenant whose sync it is. dbt itself builds the rows of all tenants. -#}
+{% macro of_tenant(row) -%}
+    {%- set tenant = 'raw_servicetitan.tenant_at_work()' -%}
+    ({{ tenant }} is null or {{ row }}.tenant_id = {{ tenant }})
 {%- endmacro %}

@@ -35,6 +35,7 @@
     (
         select jsonb_object_agg(concat_ws(' ', tag_type.tenant_id, tag_type.id), tag_type.record ->> 'name')
         from {{ source('servicetitan', 'tag_types') }} as tag_type
+        where {{ of_tenant('tag_type') }}
     )
 {%- endmacro %}
 

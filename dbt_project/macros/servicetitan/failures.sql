@@ -12,10 +12,14 @@ do $failures$ begin
     {{ insert_orphans(companion, parent_id) }}
     {% endfor %}
     {% for module in [entity] + companions() | map('first') | list %}
-    if exists (select from raw_servicetitan.sync_failures where module = '{{ module }}' and healed_at is null) then
+    if exists (
+        select from raw_servicetitan.sync_failures as failure
+        where failure.module = '{{ module }}' and failure.healed_at is null and {{ of_tenant('failure') }}
+    ) then
         update raw_servicetitan.sync_failures as failure set healed_at = now()
         from {{ source('servicetitan', module) }} as landed
         where failure.module = '{{ module }}' and failure.healed_at is null and failure.last_seen_at < now()
+            and {{ of_tenant('failure') }}
             and failure.tenant_id = landed.tenant_id and failure.st_id = landed.id
             {% if module == entity and has_owners() %}and failure.entity_type = landed.entity_type{% endif %}
             and {{ built_rows(module) }};

@@ -34,6 +34,7 @@ def compare(
     found = {(owner, id): kind for owner, id, kind in query(connection, _rows(entity), values)}
     if select := kept_merges.select(connection, entity.table):
         with undone(connection):
+            kept_merges.work_for(connection, tenant_id)
             pending_loads.announce_all(connection, entity, tenant_id)
             named = _columns(connection, select, entity)
             for owner, id in query(connection, _columns_differ(entity, select, named), values):

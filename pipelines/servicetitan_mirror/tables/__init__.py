@@ -7,6 +7,7 @@ dbt_process dbt as a process of its own
 dbt_adapter `type: servicetitan` of a dbt profile, which finds its database by itself
 dbt_access  dbt on a certain database: that of a sync, or of `servicetitan dbt`
 builds      builds the st_* tables
+locks       who may change them at the same time
 kept_merges the short way round dbt, and the only one
 built_models  what was built, of which files and when
 downstream  brings up to date what the user has built on the tables

@@ -12,9 +12,9 @@ somebody dropped a column.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -22,10 +22,10 @@ from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED, Entity
 from servicetitan_mirror.postgres.refusals import explain
-from servicetitan_mirror.postgres.warehouse import LOCK_SPACE, Warehouse, query
+from servicetitan_mirror.postgres.warehouse import Warehouse, query
 from servicetitan_mirror.raw import pending_loads
 from servicetitan_mirror.raw.pending_loads import Load
-from servicetitan_mirror.tables import built_models, downstream, kept_merges
+from servicetitan_mirror.tables import built_models, downstream, kept_merges, locks
 from servicetitan_mirror.tables.failure import Failure
 from servicetitan_mirror.tables.lineage import Lineage, Node
 from servicetitan_mirror.tables.project import Project
@@ -76,34 +76,53 @@ class Transformer:
         Returns:
             The models that could not be built, by this and the earlier builds of this transformer.
         """
-        with _alone(connection):
-            if not self._lineage(connection).ours:
-                return [Failure("models/servicetitan", frozenset(BY_NAME), str(self._lineage(connection).problem))]
-            if ready is not None:
-                self._make_first_tables(connection)
-            outdated = built_models.outdated(connection, self._models) - self._failures.keys()
-            due = self._due(connection, tenant_id, ready)
-            mergeable = [model for model in due if model not in outdated]
-            for_dbt = outdated | kept_merges.run_all(self._warehouse, mergeable, self._merged)
-            if for_dbt:
-                for_dbt |= self._failures.keys()  # what they lacked may be built now
-                self._mark_all_pending(connection, for_dbt)
-                due |= self._due(connection, tenant_id, ready)
-                self._run(connection, sorted(for_dbt))
-            self._built |= due
-            self._remove_built(connection, tenant_id)
+        with locks.together(connection):
+            built = self._merge(connection, tenant_id, ready)
+        if not built:
+            with locks.alone(connection):
+                if not self._lineage(connection).ours:
+                    return [Failure("models/servicetitan", frozenset(BY_NAME), str(self._lineage(connection).problem))]
+                made = ready is not None and self._make_first_tables(connection)
+                if not made:
+                    self._build_by_dbt(connection, tenant_id, ready)
+            if made:
+                return self.build(connection, tenant_id, ready)
+        self._remove_built(connection, tenant_id)
         return list(self._failures.values())
 
-    def _make_first_tables(self, connection: Connection) -> None:
+    def _merge(self, connection: Connection, tenant_id: int, ready: Ready | None) -> bool:
+        """Merge into the tables what is due; whether that was all. Where it was not, dbt is needed."""
+        self._known = self._known or self._project.kept(connection)
+        outdated = built_models.outdated(connection, self._models) - self._failures.keys()
+        due = self._due(connection, tenant_id, ready)
+        refused = outdated | self._merged(tenant_id, [model for model in due if model not in outdated])
+        self._built |= {model: loads for model, loads in due.items() if model not in refused}
+        return bool(self._models) and not refused
+
+    def _build_by_dbt(self, connection: Connection, tenant_id: int, ready: Ready | None) -> None:
+        """Have dbt build the tables that cannot be merged into, for all tenants; merge into the others."""
+        outdated = built_models.outdated(connection, self._models) - self._failures.keys()
+        due = self._due(connection, tenant_id, ready)
+        for_dbt = outdated | self._merged(tenant_id, [model for model in due if model not in outdated])
+        if for_dbt:
+            for_dbt |= self._failures.keys()  # what they lacked may be built now
+            self._mark_all_pending(connection, for_dbt)
+            due |= self._due(connection, tenant_id, ready)
+            self._run(connection, sorted(for_dbt))
+        self._built |= due
+
+    def _make_first_tables(self, connection: Connection) -> bool:
         """Where nothing was ever built, have dbt make the tables empty, and the views that read them.
 
         What has landed by then is pending and goes in by the merges, with what lands meanwhile: dbt would write it
         too, and everything twice.
         """
-        if not self._failures and not built_models.known(connection):
-            models = built_models.outdated(connection, self._models)
-            self._mark_all_pending(connection, models)
-            self._run(connection, sorted(models), downstream.views(self._lineage(connection)))
+        if self._failures or built_models.known(connection):
+            return False
+        models = built_models.outdated(connection, self._models)
+        self._mark_all_pending(connection, models)
+        self._run(connection, sorted(models), downstream.views(self._lineage(connection)))
+        return True
 
     def unbuilt(self, connection: Connection, tenant_id: int) -> set[str]:
         """The entities of which something is still to be built, into whatever table."""
@@ -124,17 +143,19 @@ class Transformer:
             pending_loads.announce_missing(connection, tenant_id, entity)
 
     def rebuild(self, connection: Connection, tenant_id: int, entities: Iterable[str]) -> list[Failure]:
-        """Build every row of the entities' tables again from what has landed; returns what could not be built."""
+        """Build the tenant's rows of the entities' tables again from what has landed; returns what was not built."""
         try:
-            self._mark_all_pending(connection, {f"st_{entity}" for entity in entities})
+            self._mark_all_pending(connection, {f"st_{entity}" for entity in entities}, tenant_id)
             return self.build(connection, tenant_id)
         finally:
             self.close()
 
     def build_downstream(self, connection: Connection) -> dict[str, str] | None:
         """Run what the user has built on the tables, where they changed; see `downstream`."""
-        with _alone(connection):
-            lineage = self._lineage(connection)
+        lineage = self._lineage(connection)
+        if downstream.is_up_to_date(connection, lineage):
+            return None
+        with locks.downstream(connection):
             return downstream.bring_up_to_date(connection, self._project, lineage, self._underway)
 
     def close(self) -> None:
@@ -144,8 +165,8 @@ class Transformer:
     def _lineage(self, connection: Connection) -> Lineage:
         self._known = self._known or self._project.kept(connection)
         if not self._known:
-            with self._underway.building(table.table for table in PUBLISHED):
-                self._known = self._project.parse(connection)
+            with locks.alone(connection), self._underway.building(table.table for table in PUBLISHED):
+                self._known = self._project.kept(connection) or self._project.parse(connection)
         return self._known
 
     @property
@@ -175,15 +196,19 @@ class Transformer:
                 due[name] = loads
         return due
 
-    def _mark_all_pending(self, connection: Connection, models: Collection[str]) -> None:
+    def _mark_all_pending(self, connection: Connection, models: Collection[str], tenant_id: int | None = None) -> None:
         for entity in ENTITIES:
             if entity.table in models:
-                pending_loads.announce_all(connection, entity)
+                pending_loads.announce_all(connection, entity, tenant_id)
 
-    def _merged(self, connection: Connection, model: str) -> bool:
+    def _merged(self, tenant_id: int, models: Collection[str]) -> set[str]:
+        """Merge what is pending of the tenant into the models' tables; returns those that dbt has to build."""
+        return kept_merges.run_all(self._warehouse, models, partial(self._merge_one, tenant_id))
+
+    def _merge_one(self, tenant_id: int, connection: Connection, model: str) -> bool:
         with self._underway.building([model]):
             try:
-                merged = kept_merges.run(connection, model)
+                merged = kept_merges.run(connection, model, tenant_id)
                 self._ended[model] = time.monotonic()
                 return merged
             except psycopg2.OperationalError as error:  # not the statement's fault, so dbt would not help
@@ -223,17 +248,6 @@ class Transformer:
     def _is_built(self, load: Load) -> bool:
         readers = self._readers(load[0])
         return all(load in self._built.get(name, ()) and name not in self._failures for name in readers)
-
-
-@contextmanager
-def _alone(connection: Connection) -> Iterator[None]:
-    """One build at a time: tenants share the tables."""
-    patiently = "where set_config('lock_timeout', '0', true) = '0'"  # for a build of another tenant, however long
-    query(connection, f"select pg_advisory_lock(%s, 0) {patiently}", (LOCK_SPACE,))
-    try:
-        yield
-    finally:
-        query(connection, "select pg_advisory_unlock(%s, 0)", (LOCK_SPACE,))
 
 
 _IS_THERE = "select to_regclass(%s) is not null"

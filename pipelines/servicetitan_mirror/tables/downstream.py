@@ -35,8 +35,7 @@ def bring_up_to_date(
     if lineage.problem:
         return {"the dbt project": lineage.problem}
     known = built_models.known(connection)
-    ids = {node.id for node in lineage.downstream}
-    gone = {name: built for name, built in known.items() if "." in name and name not in ids}
+    gone = _gone(lineage, known)
     if gone:
         built_models.forget(connection, gone.keys())
     due = list(_due(lineage, known, built_models.there(connection, lineage.downstream)))
@@ -63,6 +62,18 @@ def is_due(connection: Connection, lineage: Lineage) -> bool:
     """Whether any of the user's nodes would run now."""
     known, there = built_models.known(connection), built_models.there(connection, lineage.downstream)
     return next(_due(lineage, known, there), None) is not None
+
+
+def is_up_to_date(connection: Connection, lineage: Lineage) -> bool:
+    """Whether there is nothing to run, to forget or to say."""
+    gone = _gone(lineage, built_models.known(connection))
+    return not (lineage.problem or gone or is_due(connection, lineage))
+
+
+def _gone(lineage: Lineage, known: dict[str, Built]) -> dict[str, Built]:
+    """What was built of nodes that are in the project no more."""
+    ids = {node.id for node in lineage.downstream}
+    return {name: built for name, built in known.items() if "." in name and name not in ids}
 
 
 def _due(lineage: Lineage, known: dict[str, Built], there: set[str]) -> Iterator[Node]:

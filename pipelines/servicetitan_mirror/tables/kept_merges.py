@@ -46,8 +46,8 @@ def select(connection: Connection, model: str) -> str | None:
     return found.group(1) if found else None
 
 
-def run(connection: Connection, model: str) -> bool:
-    """Bring the model's table up to date in one transaction; False where dbt has to do it.
+def run(connection: Connection, model: str, tenant_id: int) -> bool:
+    """Bring the tenant's rows of the model's table up to date in one transaction; False where dbt has to do it.
 
     Raises:
         psycopg2.OperationalError: a lock, the connection and the like, which dbt would meet as well.
@@ -56,12 +56,18 @@ def run(connection: Connection, model: str) -> bool:
     try:
         for (statement,) in rows:
             with transaction(connection):
+                work_for(connection, tenant_id)
                 _run(connection, model, statement)
     except (psycopg2.OperationalError, psycopg2.InterfaceError):
         raise
     except psycopg2.Error:
         return False
     return bool(rows)
+
+
+def work_for(connection: Connection, tenant_id: int) -> None:
+    """Limit the kept statements to one tenant, until the transaction ends."""
+    query(connection, "select set_config('servicetitan.tenant_id', %s, true)", (str(tenant_id),))
 
 
 def _run(connection: Connection, model: str, statement: str) -> None:
