@@ -24,12 +24,14 @@ from benchmark.ground import Ground, prepared
 from benchmark.growth import growth_part
 from benchmark.parts import large_part, main_part
 from benchmark.scale import BENCH, QUICK, Scale
+from benchmark.tenants import tenants_part
 
 PARTS = {
     "main": main_part,
     "large": large_part,
     "growth": growth_part,
     "every": every_part,
+    "tenants": tenants_part,
     "sizes": sizes_part,
 }  # the last one is what is drawn
 
@@ -42,7 +44,7 @@ PARTS = {
 def main(quick: bool, chosen: tuple[str, ...], json_path: Path | None, plot_path: Path | None) -> None:
     """Measure what the mirror costs, and print each figure beside its bar."""
     scale = QUICK if quick else BENCH
-    wanted = {*(chosen or ("main", "large", "growth", "every")), *(("sizes",) if plot_path else ())}
+    wanted = {*(chosen or ("main", "large", "growth", "every", "tenants")), *(("sizes",) if plot_path else ())}
     names = [name for name in PARTS if name in wanted]
     console = Console(width=None if os.isatty(1) else 110)
     began, load, parts = time.monotonic(), os.getloadavg()[0], []

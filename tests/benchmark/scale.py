@@ -12,6 +12,7 @@ class Scale:
     `full_bar` and `limited_bar` are the bars of a full sync for a tenant of this size, without and with a rate limit;
     `judges_changes` says whether the large tenant is large enough for the bar of its changes.
     A rate-limited sync makes `limit` calls per second; `growth_runs` syncs of `growth` customers show what grows.
+    `tenants` are a few and many of one database.
     """
 
     customers: int
@@ -22,6 +23,7 @@ class Scale:
     growth: int
     growth_runs: int
     sizes: tuple[int, ...]
+    tenants: tuple[int, int]
     full_bar: float
     limited_bar: float
     judges_changes: bool
@@ -36,6 +38,7 @@ BENCH = Scale(
     growth=1_000,
     growth_runs=300,
     sizes=(1_000, 3_000, 10_000, 30_000, 55_000),
+    tenants=(10, 200),
     full_bar=2.5,
     limited_bar=1.1,
     judges_changes=True,
@@ -49,6 +52,7 @@ QUICK = Scale(
     growth=300,
     growth_runs=5,
     sizes=(300, 1_000, 3_000),
+    tenants=(4, 12),
     full_bar=3.0,
     limited_bar=1.15,
     judges_changes=False,
