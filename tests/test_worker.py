@@ -22,8 +22,9 @@ PIPELINES = Path(__file__).resolve().parents[1] / "pipelines"
 def start_worker(command: str, minutes: float = 0.01, more: str = "", **settings: str) -> subprocess.Popen[str]:
     """A worker in a process of its own that runs a piece of Python in place of a sync."""
     script = (
-        "import sys; from datetime import time; from servicetitan_mirror.worker import Worker; "
-        f"Worker({minutes}, time(2), (sys.executable, '-c', {command!r}){more}).run()"
+        "import subprocess, sys; from datetime import time; from servicetitan_mirror.worker import Worker; "
+        f"begin = lambda arguments: subprocess.Popen([sys.executable, '-c', {command!r}, *arguments]); "
+        f"Worker({minutes}, time(2), begin{more}).run()"
     )
     environment = {"PYTHONPATH": str(PIPELINES), "PATH": "/usr/bin:/bin", **settings}
     return subprocess.Popen([sys.executable, "-c", script], env=environment, stderr=subprocess.PIPE, text=True)

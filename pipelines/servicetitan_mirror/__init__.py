@@ -29,6 +29,7 @@ operation/  how the mirror stands, and what is wrong with it
 web/        the same, served
 systemd     what systemd hears of the worker
 schedule    when a nightly sync is due
+forked      processes that need not import the program
 worker      the schedule
 terminal/   what a user types and sees
 """

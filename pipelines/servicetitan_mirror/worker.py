@@ -15,8 +15,9 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import time, timezone, tzinfo
+from typing import Protocol
 
 from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -28,6 +29,7 @@ from servicetitan_mirror import logs
 from servicetitan_mirror.config.checks import Clock, Number, Rule
 from servicetitan_mirror.config.settings import load_settings, load_tenants_at_once, read_setting, reject_unknown
 from servicetitan_mirror.errors import ConfigurationError
+from servicetitan_mirror.forked import Forked, is_as_imported
 from servicetitan_mirror.operation.outages import Outages
 from servicetitan_mirror.places import COMMAND, ONE_OF_SEVERAL
 from servicetitan_mirror.schedule import Nightly, machines_zone
@@ -35,10 +37,31 @@ from servicetitan_mirror.systemd import ALIVE, READY, STOPPING, notify, watchdog
 
 SECTION = ("worker",)
 RULES: dict[str, Rule] = {"every_minutes": Number(0.01, 1_440), "full_at": Clock()}
-SYNC = (*COMMAND, "sync", "--triggered-by", "scheduled")
+SYNC = ("sync", "--triggered-by", "scheduled")
 LOCKED = 3  # the exit code of a sync that found another one at work
 SYSTEMD = " systemd"  # the name of no tenant
 GRACE = 3600  # seconds by which a run may start late, because another one is still at work
+
+
+class Running(Protocol):
+    """A process that was begun."""
+
+    def wait(self) -> int:
+        """Its exit code, when it has ended."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+
+def _begin(arguments: Sequence[str]) -> Running:
+    return subprocess.Popen([*COMMAND, *arguments])
+
+
+def _begin_one_of_many(arguments: Sequence[str]) -> Running:
+    if is_as_imported():
+        return Forked(arguments)
+    os.environ[ONE_OF_SEVERAL] = "yes"
+    return _begin(arguments)
 
 
 class Worker:
@@ -53,13 +76,13 @@ class Worker:
         self,
         minutes: float,
         full_at: time,
-        command: tuple[str, ...] = SYNC,
+        begin: Callable[[Sequence[str]], Running] = _begin,
         tenants: Sequence[str | None] = (None,),
         at_once: int = 1,
         zones: Mapping[str | None, tzinfo] | None = None,
     ) -> None:
-        self._command = command
-        self._running: dict[str | None, subprocess.Popen[bytes]] = {}
+        self._begin = begin
+        self._running: dict[str | None, Running] = {}
         self._places = threading.BoundedSemaphore(at_once)
         self._outages = Outages()
         self._ending = False
@@ -99,11 +122,10 @@ class Worker:
         with self._places:
             if self._ending:
                 return
-            with subprocess.Popen([*self._command, *of, *arguments]) as process:
-                self._running[tenant] = process
-                if self._ending:
-                    process.terminate()
-                code = process.wait()
+            process = self._running[tenant] = self._begin([*SYNC, *of, *arguments])
+            if self._ending:
+                process.terminate()
+            code = process.wait()
             del self._running[tenant]
         ended = f"sync{f' of {tenant}' if tenant else ''} ended with exit code {code}"
         logs.say(ended, "error" if code else "info", tenant=tenant, exit_code=code)
@@ -131,9 +153,8 @@ def run_worker(tenants: Sequence[str | None] = (None,)) -> None:
     zones = _zones(tenants)
     named = ", ".join(dict.fromkeys(str(zone) for zone in zones.values()))
     logs.say(f"syncing every {minutes:g} minutes, in full daily at {full_at:%H:%M} ({named})")
-    if len(tenants) > 1:
-        os.environ[ONE_OF_SEVERAL] = "yes"
-    Worker(minutes, full_at, tenants=tenants, at_once=load_tenants_at_once(), zones=zones).run()
+    begin = _begin_one_of_many if len(tenants) > 1 else _begin
+    Worker(minutes, full_at, begin, tenants, load_tenants_at_once(), zones).run()
 
 
 def _zones(tenants: Sequence[str | None]) -> dict[str | None, tzinfo]:

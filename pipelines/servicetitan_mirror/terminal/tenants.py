@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -23,9 +22,10 @@ from rich.console import Console
 from servicetitan_mirror.config import tenants
 from servicetitan_mirror.config.settings import load_tenant_id, load_tenants_at_once
 from servicetitan_mirror.errors import ConfigurationError
+from servicetitan_mirror.forked import Forked
 from servicetitan_mirror.operation.wording import together
 from servicetitan_mirror.options import Options
-from servicetitan_mirror.places import COMMAND, ONE_OF_SEVERAL, ROOT
+from servicetitan_mirror.places import ONE_OF_SEVERAL, ROOT
 from servicetitan_mirror.postgres.warehouse import opened
 from servicetitan_mirror.terminal.guard import FAILED, LOCKED, WRONG, Tracebacks
 from servicetitan_mirror.terminal.report import COUNTS
@@ -109,9 +109,9 @@ class Syncs:
 
     def __init__(self, names: Sequence[str], options: Options, at_once: int) -> None:
         self._names = names
-        self._command = [*COMMAND, *(("--debug",) if Tracebacks.shown else ()), "sync", "--json", *_arguments(options)]
+        self._command = [*(("--debug",) if Tracebacks.shown else ()), "sync", "--json", *_arguments(options)]
         self._at_once = at_once
-        self._running: set[subprocess.Popen[str]] = set()
+        self._running: set[Forked] = set()
         self._stopping = threading.Event()
 
     def run(self) -> list[Result]:
@@ -133,16 +133,13 @@ class Syncs:
         began = time.monotonic()
         if self._stopping.is_set():
             return Result(name, id_or_none(name), FAILED, 0.0, "Stopped before it began.", [])
-        environment = {**os.environ, ONE_OF_SEVERAL: "yes"}
-        command = [*self._command, "--tenant", name]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
-            self._running.add(process)
-            if self._stopping.is_set():
-                process.terminate()
-            written, _ = process.communicate()
+        process = Forked([*self._command, "--tenant", name], keeps_output=True)
+        self._running.add(process)
+        if self._stopping.is_set():
+            process.terminate()
+        said, ended = _read(process.output()), process.wait()
         self._running.discard(process)
-        said = _read(written)
-        code = process.returncode if process.returncode in STATUS else FAILED
+        code = ended if ended in STATUS else FAILED
         error = said.get("error")
         if code and not said:
             error = STOPPED if self._stopping.is_set() else "Its process was cut off; its last lines may say why."
