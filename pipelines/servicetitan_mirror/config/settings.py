@@ -74,6 +74,7 @@ RULES: dict[str, Rule] = {
     "max_deleted_share": Number(0, 1),
     "log_retention_days": Whole(0, 36_500),
     "full_every": Length(),
+    "full_over_days": Whole(1, 31),
     "run_limit": Whole(0, 604_800),
     "lock_timeout": Whole(0, 86_400),
     "entities": Lists(),
@@ -116,6 +117,7 @@ class Settings(BaseConfiguration):
     max_deleted_share: float = 0.2
     log_retention_days: int = 90
     full_every: str = "24h"
+    full_over_days: int = 1
     run_limit: int = 7200
     lock_timeout: int = 60
     entities: str = ""

@@ -10,7 +10,7 @@ from servicetitan_mirror.errors import MirrorError, RefusedError
 from servicetitan_mirror.operation.check_line import Colour, Line, red
 from servicetitan_mirror.operation.probes import Probe, Prober
 from servicetitan_mirror.operation.wording import duration, many
-from servicetitan_mirror.reading.task import Task
+from servicetitan_mirror.reading.task import tasks_of
 
 CYCLE = 300  # seconds from one sync to the next
 APART = 30  # seconds between two clocks that are worth a word
@@ -24,7 +24,7 @@ def check_lists(settings: Settings) -> tuple[list[Line], list[Probe]]:
     except MirrorError as error:
         return [red("token", error)], []
     token = Line("token", "green", f"obtained in {seconds:.1f} s")
-    tasks = [Task(entity, endpoint) for entity in settings.chosen for endpoint in entity.endpoints]
+    tasks = tasks_of(settings.chosen)
     try:
         probes = prober.probe(tasks)
     except MirrorError as error:

@@ -21,7 +21,7 @@ from servicetitan_mirror.options import Options
 from servicetitan_mirror.postgres import layout
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, at_work, query
 from servicetitan_mirror.raw.planning import plan_tasks
-from servicetitan_mirror.reading.task import Task
+from servicetitan_mirror.reading.task import Task, tasks_of
 
 START = 2  # seconds of a sync that finds nothing
 RECORDS = 5_000  # that are read, landed and built in a second: a first sync on two cores
@@ -76,7 +76,7 @@ def plan(settings: Settings, warehouse: Warehouse, options: Options) -> Plan:
             tasks, running = plan_tasks(connection, settings, options, now), at_work(connection, settings.tenant_id)
             held, pace = _held(connection, settings.tenant_id), _pace(connection, settings.tenant_id)
         else:
-            tasks = [Task(entity, endpoint) for entity in options.entities for endpoint in entity.endpoints]
+            tasks = tasks_of(options.entities)
             running, held, pace = None, {}, {}
     sizes = _sizes(settings, [task for task in tasks if task.is_full and task.endpoint.has_total and not task.cursor])
     steps = [_step(task, settings, options, now, {**held, **sizes}, pace, task.name in sizes) for task in tasks]

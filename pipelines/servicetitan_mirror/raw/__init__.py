@@ -4,6 +4,7 @@ schema      brings it up to date; tables, sql/: its statements
 preflight   what would stop every list, found before the first is read
 cursors     how far each list was read
 planning    what a sync has to do: the streams, by their cursors
+rolling     which lists a night reads in full, where it does not read all
 streams     an entity on its way through a sync
 batches     which streams are loaded together, and when
 loader      loads of dlt: pages → csv files → the landed tables

@@ -22,23 +22,23 @@ from servicetitan_mirror.postgres.warehouse import RAW, query
 from servicetitan_mirror.raw.rejections import PAUSE, QUICK
 from servicetitan_mirror.reading.cursor_rule import read_from
 from servicetitan_mirror.reading.reading import Reading
-from servicetitan_mirror.reading.task import Task
+from servicetitan_mirror.reading.task import Task, tasks_of
 
 PUNCTUAL = timedelta(seconds=30)  # syncs that come every five minutes come a little early at times
 
 
-def schedule_full(connection: Connection, tenant_id: int, entities: Iterable[Entity]) -> None:
-    """Make all lists of the entities due for a full read."""
+def schedule_full(connection: Connection, tenant_id: int, lists: Iterable[str]) -> None:
+    """Make the lists due for a full read."""
     query(
         connection,
-        f"update {RAW}.sync_cursors set full_due = true where tenant_id = %s and entity = any(%s)",
-        (tenant_id, [entity.name for entity in entities]),
+        f"update {RAW}.sync_cursors set full_due = true where tenant_id = %s and list = any(%s)",
+        (tenant_id, [*lists]),
     )
 
 
 def register(connection: Connection, tenant_id: int, entities: Iterable[Entity]) -> None:
     """Give each list of the entities that has none a cursor, which stands nowhere yet."""
-    tasks = [Task(entity, endpoint) for entity in entities for endpoint in entity.endpoints]
+    tasks = tasks_of(entities)
     with connection.cursor() as cursor:
         execute_values(
             cursor,
@@ -78,7 +78,7 @@ def plan(
         began: when the sync began, by the server's clock.
         full_every: seconds after a complete full read until the next one is due; None for never.
     """
-    tasks = [Task(entity, endpoint) for entity in entities for endpoint in entity.endpoints]
+    tasks = tasks_of(entities)
     values = {"tenant": tenant_id, "full_every": full_every, "quick": QUICK, "pause": PAUSE}
     known = {row[0]: row[1:] for row in query(connection, _PLAN, values)}
     for task in tasks:

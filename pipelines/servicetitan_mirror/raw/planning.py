@@ -10,15 +10,14 @@ from itertools import groupby
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.config.settings import Settings
-from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.options import Options
-from servicetitan_mirror.raw import cursors, drift, history
+from servicetitan_mirror.raw import cursors, drift, history, rolling
 from servicetitan_mirror.raw.rejections import refused_before
 from servicetitan_mirror.raw.schema import landed_entities
 from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.reading.keys import Before
 from servicetitan_mirror.reading.reading import Reading
-from servicetitan_mirror.reading.task import Task
+from servicetitan_mirror.reading.task import Task, tasks_of
 
 
 def plan_streams(
@@ -26,11 +25,11 @@ def plan_streams(
 ) -> list[Stream]:
     """The streams of a sync that began at `began` by ServiceTitan's clock; `reading` makes the reading of a list.
 
-    With `options.full` all lists are read in full, but for those that a full sync had done before it was cut off.
+    With `options.full` all lists are read in full, but for those that a full sync had done before it was cut off; a
+    scheduled one reads a share of them, where `full_over_days` spreads it.
     """
     tenant_id = settings.tenant_id
-    if options.full:
-        cursors.schedule_full(connection, tenant_id, _afresh(connection, tenant_id, options))
+    cursors.schedule_full(connection, tenant_id, _in_full(connection, settings, options))
     cursors.register(connection, tenant_id, options.entities)
     cursors.keep_choice(connection, tenant_id, {each.name: settings.seconds_between(each) for each in settings.chosen})
     tasks = _due(_tasks(connection, settings, options, began), settings, options, began)
@@ -55,9 +54,8 @@ def plan_streams(
 def plan_tasks(connection: Connection, settings: Settings, options: Options, began: datetime) -> list[Task]:
     """The tasks that `plan_streams` would make now, in its order. Changes nothing; `raw_servicetitan` is there."""
     tasks = _tasks(connection, settings, options, began)
-    if options.full:
-        afresh = _afresh(connection, settings.tenant_id, options)
-        tasks = [replace(task, since=None) if task.entity in afresh else task for task in tasks]
+    in_full = _in_full(connection, settings, options)
+    tasks = [replace(task, since=None) if task.name in in_full else task for task in tasks]
     tasks = _due(tasks, settings, options, began)
     is_full = {each.name: all(task.is_full for task in tasks if task.entity is each) for each in options.entities}
     return sorted(tasks, key=lambda task: is_full[task.entity.name])
@@ -74,15 +72,28 @@ def _due(tasks: list[Task], settings: Settings, options: Options, began: datetim
     return [task for task in tasks if not rests[task.entity.name]]
 
 
-def _afresh(connection: Connection, tenant_id: int, options: Options) -> list[Entity]:
+def _in_full(connection: Connection, settings: Settings, options: Options) -> set[str]:
+    """The lists that are read from the beginning, though they are not due for it."""
+    if settings.full_over_days > 1 and (not options.full or options.triggered_by == "scheduled"):
+        every = None if options.full else settings.full_every_seconds
+        if not options.full and not every:
+            return set()
+        return rolling.share(connection, settings.tenant_id, options.entities, settings.full_over_days, every)
+    return _afresh(connection, settings.tenant_id, options) if options.full else set()
+
+
+def _afresh(connection: Connection, tenant_id: int, options: Options) -> set[str]:
     """What a full sync reads from the beginning: all but what one that was cut off had done."""
     cut_off = history.cut_off(connection, tenant_id)
-    return [entity for entity in options.entities if entity.name not in cut_off]
+    afresh = [entity for entity in options.entities if entity.name not in cut_off]
+    return {task.name for task in tasks_of(afresh)}
 
 
 def _tasks(connection: Connection, settings: Settings, options: Options, began: datetime) -> list[Task]:
     """The task of every list, by its cursor or by `options.since`."""
     full_every = settings.full_every_seconds
+    if full_every and settings.full_over_days > 1:
+        full_every *= settings.full_over_days + 1  # no list is due before its share
     tasks = cursors.plan(connection, settings.tenant_id, options.entities, settings.overlap, began, full_every)
     if options.since is None:
         return tasks

@@ -14,6 +14,7 @@ from servicetitan_mirror.postgres.warehouse import RAW, query, transaction
 from servicetitan_mirror.raw import cursors, erasing
 from servicetitan_mirror.raw.rewriting import empty_staging, rewrite, rewrite_rejected
 from servicetitan_mirror.raw.schema import there
+from servicetitan_mirror.reading.task import tasks_of
 
 
 def protect(connection: Connection, tenant_id: int, protection: Protection) -> None:
@@ -31,7 +32,7 @@ def protect(connection: Connection, tenant_id: int, protection: Protection) -> N
             rewrite_rejected(connection, tenant_id, protection.protected_words)
             empty_staging(connection, tenant_id)
         if had != KEEP and protection.mode != DROP:
-            cursors.schedule_full(connection, tenant_id, ENTITIES)
+            cursors.schedule_full(connection, tenant_id, (task.name for task in tasks_of(ENTITIES)))
         query(
             connection,
             f"update {RAW}.tenants set personal_data = %s where tenant_id = %s",

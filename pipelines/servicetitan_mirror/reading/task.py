@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -49,3 +50,8 @@ class Task:
     def name(self) -> str:
         """`customers`; with an owner `custom_fields.jobs`."""
         return f"{self.entity.name}.{self.endpoint.owner}" if self.endpoint.owner else self.entity.name
+
+
+def tasks_of(entities: Iterable[Entity]) -> list[Task]:
+    """A task for each list of the entities, which reads everything."""
+    return [Task(entity, endpoint) for entity in entities for endpoint in entity.endpoints]

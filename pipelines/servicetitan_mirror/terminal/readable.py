@@ -11,7 +11,7 @@ from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.entities.choosing import chosen
 from servicetitan_mirror.operation.probes import Probe, Prober
 from servicetitan_mirror.operation.wording import many
-from servicetitan_mirror.reading.task import Task
+from servicetitan_mirror.reading.task import tasks_of
 from servicetitan_mirror.terminal.guard import FAILED
 from servicetitan_mirror.terminal.screen import Column, console, table
 
@@ -35,7 +35,7 @@ def run_readable(names: Sequence[str], as_json: bool) -> int:
     prober = Prober(settings)
     prober.log_in()
     entities = chosen(names) if names else ENTITIES
-    probes = prober.probe([Task(entity, endpoint) for entity in entities for endpoint in entity.endpoints])
+    probes = prober.probe(tasks_of(entities))
     if as_json:
         print(json.dumps([_told(probe) for probe in probes], indent=2))
     else:
