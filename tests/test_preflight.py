@@ -57,6 +57,33 @@ def test_a_user_with_the_least_rights_and_five_connections_syncs(least_privilege
 
 
 @pytest.mark.parametrize(
+    ("spoil", "mended"),
+    [
+        ("drop schema analytics", 'is missing and may not be made: create schema "analytics" authorization "least";'),
+        (
+            "alter schema analytics owner to postgres",
+            'may not be used: grant usage, create on schema "analytics" to "least";',
+        ),
+    ],
+    ids=["missing", "of somebody else"],
+)
+def test_a_schema_that_may_not_be_used_costs_its_marts_alone(
+    least_privileged: Mirror, embedded_18: Warehouse, spoil: str, mended: str
+) -> None:
+    server = Warehouse(make_dsn(embedded_18.dsn, dbname=least_privileged.warehouse.parameters["dbname"]))
+    execute(server, spoil)
+    outcomes = least_privileged.sync()
+    models = outcomes.pop("models")
+    assert {reason.partition(": ")[2] for reason in models.details.values()} == {f'The schema "analytics" {mended}'}
+    assert "fct_jobs" in models.details
+    assert {outcome.status for outcome in outcomes.values()} == {"completed"}
+    assert least_privileged.differences() == []
+    execute(server, "create schema if not exists analytics; alter schema analytics owner to least")
+    assert least_privileged.sync()["models"].status == "completed"
+    assert least_privileged.row("select count(*) > 0 from analytics.fct_jobs") == (True,)
+
+
+@pytest.mark.parametrize(
     ("spoil", "problems"),
     [
         (

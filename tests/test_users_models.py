@@ -102,6 +102,18 @@ def test_a_data_test_that_dbt_cannot_parse_stops_no_model(own_project: Mirror) -
     assert own_project.row("select last from tested") == own_project.row("select max(st_id) from st_jobs")
 
 
+def test_a_table_of_somebody_else_in_the_place_of_a_mart_is_left_alone(own_project: Mirror) -> None:
+    mirror = own_project
+    mirror.rows("delete from raw_servicetitan.built_models where model like '%.dim_dates'")
+    mirror.rows("drop view analytics.dim_dates cascade; create table analytics.dim_dates as select 'mine' as whose")
+    models = mirror.sync()["models"]
+    assert '"analytics"."dim_dates" is a table that no sync has made' in models.details["dim_dates"]
+    assert mirror.row("select whose from analytics.dim_dates") == ("mine",)
+    mirror.rows("alter table analytics.dim_dates rename to my_dates")
+    assert mirror.sync()["models"].status == "completed"
+    assert mirror.row("select count(*) > 365 from analytics.dim_dates") == (True,)
+
+
 def test_a_broken_model_fails_itself_and_is_named(own_project: Mirror) -> None:
     add(own_project, BROKEN)
     outcomes = own_project.sync()

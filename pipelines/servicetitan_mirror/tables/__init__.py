@@ -11,6 +11,7 @@ locks       who may change them at the same time
 kept_merges the short way round dbt, and the only one
 built_models  what was built, of which files and when
 downstream  brings up to date what the user has built on the tables
+obstacles     what stands in the way of one of these
 failure       what is said of a model that could not be built
 builder     does so while other lists are still being read
 underway    which tables are being built at this moment

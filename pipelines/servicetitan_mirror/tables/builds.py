@@ -121,7 +121,7 @@ class Transformer:
             return False
         models = built_models.outdated(connection, self._models)
         self._mark_all_pending(connection, models)
-        self._run(connection, sorted(models), downstream.views(self._lineage(connection)))
+        self._run(connection, sorted(models), downstream.views(connection, self._lineage(connection)))
         return True
 
     def unbuilt(self, connection: Connection, tenant_id: int) -> set[str]:

@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.postgres.warehouse import query
-from servicetitan_mirror.tables import built_models
+from servicetitan_mirror.tables import built_models, obstacles
 from servicetitan_mirror.tables.built_models import Built
 from servicetitan_mirror.tables.lineage import Lineage, Node
 from servicetitan_mirror.tables.project import Project
@@ -42,20 +42,24 @@ def bring_up_to_date(
     if not due:
         return {} if any(built.problem for built in gone.values()) else None
     ((began,),) = query(connection, "select clock_timestamp()")
-    with underway.building([node.name for node in due]) as ended:
-        failed = project.run(due, ended)
+    failed = obstacles.of(connection, due, known)
+    if able := [node for node in due if node.id not in failed]:
+        with underway.building([node.name for node in able]) as ended:
+            failed |= project.run(able, ended)
     for node in due:
         built_models.note_ran(connection, node, began, failed.get(node.id))
     return {node.name: failed[node.id] for node in due if node.id in failed}
 
 
-def views(lineage: Lineage) -> list[Node]:
-    """The user's views that read nothing but ours and each other: they may be made before there is a row."""
+def views(connection: Connection, lineage: Lineage) -> list[Node]:
+    """The user's views that can be made before there is a row: they read nothing but ours and each other."""
     found: dict[str, Node] = {node.id: node for node in lineage.ours.values()}
     for node in lineage.downstream:
         if node.materialized in SHOWS_BY_ITSELF and lineage.reads(node) <= found.keys():
             found[node.id] = node
-    return [node for node in found.values() if not node.is_ours and node.materialized == "view"]
+    own = [node for node in found.values() if not node.is_ours and node.materialized == "view"]
+    not_now = obstacles.of(connection, own)
+    return [node for node in own if node.id not in not_now]
 
 
 def is_due(connection: Connection, lineage: Lineage) -> bool:
