@@ -1,4 +1,4 @@
-"""What stands in the way of a user's node, found before dbt runs: one of them would end all of its run, or lose data."""
+"""What stands in the way of a user's node, found before dbt runs: it would end all of its run, or lose data."""
 
 from __future__ import annotations
 
