@@ -26,6 +26,7 @@ from psycopg2.extensions import make_dsn
 
 from books import HERE, closed_of, collected, here, make_odd, owed, revenue
 from conftest import ROOT
+from dbt_support import manifest, write_profile
 from mirror import Mirror, simulator
 from servers import new_database
 from servicetitan_mirror.postgres import embedded
@@ -199,3 +200,30 @@ def test_who_reads_the_figures_may_change_nothing(ann: Warehouse) -> None:
 def test_every_page_is_linked() -> None:
     linked = {name for name in PAGES if f"({name}.md)" in PAGES["README"]}
     assert linked | {"README"} == PAGES.keys() and "docs/use/README.md" in (ROOT / "README.md").read_text()
+
+
+def test_what_reads_the_marts_is_an_exposure_of_exactly_these(tmp_path: Path) -> None:
+    exposures = {each.name: each for each in parsed(tmp_path).exposures.values()}
+    text = "\n".join(page for name, page in PAGES.items() if name != "semantic-layer")
+    tools = set(re.findall(r"analytics\.(\w+)", text)) | set(re.findall(r"\b(?:dim|fct)_[a-z]+", text))
+    assert read_by(exposures["tools_of_analysts"]) == tools
+    reports = (each for name, each in exposures.items() if name.startswith("servicetitan_report"))
+    assert set().union(*map(read_by, reports)) == named_in("report")
+    assert read_by(exposures["servicetitan_compare_report"]) >= named_in("exported")
+
+
+def read_by(exposure: Any) -> set[str]:
+    """The names of the models that it depends on."""
+    return {node.rsplit(".", 1)[1] for node in exposure.depends_on.nodes}
+
+
+def named_in(room: str) -> set[str]:
+    """The marts in the SQL of a room of the product."""
+    files = (ROOT / "pipelines" / "servicetitan_mirror" / room / "sql").glob("*.sql")
+    return {name for file in files for name in re.findall(r"analytics\.(\w+)", file.read_text())}
+
+
+def parsed(folder: Path) -> Any:
+    """dbt's manifest, with all optional lists."""
+    every = sorted(path.name for path in (ROOT / "dbt_project" / "optional").iterdir())
+    return manifest(write_profile(folder, "postgresql://nobody@localhost/nothing"), " ".join(every))
