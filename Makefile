@@ -17,8 +17,10 @@ python:  # a .venv that is broken, or of a Python that is too old or not the one
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/installed-dev: .venv/installed requirements-dev.txt
+.venv/installed-dev: .venv/installed requirements-dev.txt requirements-frames.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
+	rm -rf .venv/frames && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+	--target .venv/frames -r requirements-frames.txt
 	@touch $@
 
 demo: setup  ## show everything on a made-up tenant
@@ -61,5 +63,6 @@ wheel: setup  ## build the package into dist/, beside the requirements that it i
 requirements:  ## compile the requirements for every platform and Python 3.10 to 3.13 (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q pyproject.toml --group dev -o requirements-dev.txt
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q --group frames -o requirements-frames.txt
 
 .PHONY: help setup python wheel demo test check bench bench-quick sync sync-full sync-incremental worker status report dashboard psql stop requirements

@@ -1,20 +1,20 @@
 """The marts: each measure by its hand-computed rows, and an owner's questions by the simulator's own books.
 
-The books are the records that the simulator serves; what follows from them is computed here in Python, to the cent.
+The books are the records that the simulator serves; what follows from them is computed in `books`.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from books import HERE, Figures, closed_of, collected, here, make_odd, owed, revenue
 from conftest import ROOT
 from dbt_support import LandedDatabase
 from mirror import Mirror, simulator
@@ -23,9 +23,6 @@ from servicetitan_mirror.postgres.warehouse import Warehouse
 
 MARTS = sorted(path.stem for path in (ROOT / "dbt_project" / "models" / "marts").glob("*/*.sql"))
 QUERIES = sorted((ROOT / "analyses").glob("*.sql"))
-HERE = "America/Chicago"
-COMPLETED, ADJUSTMENT = "2026-11-01T04:59:00Z", "2026-11-15T00:00:00Z"  # October still, there
-Figures = dict[date, Decimal]
 
 
 @pytest.fixture(scope="module")
@@ -45,19 +42,6 @@ def mirrored(embedded_18: Warehouse, root: Path) -> Iterator[Mirror]:
         make_odd(mirror)
         mirror.sync()
         yield mirror
-
-
-def make_odd(mirror: Mirror) -> None:
-    """A job of the month's last evening, an adjustment of it, a deposit's item, and a late sale."""
-    invoice = next(each for each in mirror.listed("invoices") if each["job"] and len(each["items"] or ()) > 1)
-    mirror.source.set("jobs", invoice["job"]["id"], {"jobStatus": "Completed", "completedOn": COMPLETED})
-    deposit = {**invoice["items"][0], "generalLedgerAccount": {"id": 1, "name": "Deposits", "type": "Liability"}}
-    mirror.source.set("invoices", invoice["id"], {"items": [deposit, *invoice["items"][1:]]})
-    other = next(each for each in mirror.listed("invoices") if each["items"] and each["id"] != invoice["id"])
-    mirror.source.set("invoices", other["id"], {"adjustmentToId": invoice["id"], "invoiceDate": ADJUSTMENT})
-    open_one = next(each for each in mirror.listed("estimates") if each["status"]["name"] == "Open" and each["active"])
-    sold = {"status": {"value": 1, "name": "Sold"}, "soldOn": COMPLETED}
-    mirror.source.set("estimates", open_one["id"], sold)
 
 
 def test_every_measure_is_what_its_rows_say_by_hand(landed: LandedDatabase) -> None:
@@ -92,42 +76,8 @@ def test_revenue_by_month_and_business_unit_is_that_of_the_books(mirrored: Mirro
     assert mirrored.row(daily) == (sum(booked.values()),)
 
 
-def revenue(mirror: Mirror) -> Iterator[tuple[date, int, str, Decimal]]:
-    """Of each income item: day, business unit, kind, amount."""
-    jobs = {job["id"]: job for job in mirror.listed("jobs")}
-    for invoice in mirror.listed("invoices"):
-        kind, day = "Completed", invoice["invoiceDate"] and date.fromisoformat(invoice["invoiceDate"][:10])
-        if invoice["adjustmentToId"]:
-            kind = "Adjustment"
-        elif not invoice["job"]:
-            kind = "Non-Job"
-        else:
-            job = jobs[invoice["job"]["id"]]
-            day = here(job["completedOn"]) if job["jobStatus"] == "Completed" else None
-        for item in (invoice["items"] or ()) if day and invoice["active"] else ():
-            if item["generalLedgerAccount"]["type"] == "Income":
-                yield day, invoice["businessUnit"]["id"], kind, Decimal(item["total"])
-
-
-def here(instant: str) -> date:
-    """The tenant's day."""
-    return datetime.fromisoformat(instant[:19]).replace(tzinfo=timezone.utc).astimezone(ZoneInfo(HERE)).date()
-
-
 def test_the_close_rate_by_month_is_that_of_the_books(mirrored: Mirror) -> None:
-    closed, of = Counter[date](), Counter[date]()
-    thresholds = {kind["id"]: Decimal(str(kind["soldThreshold"] or 0)) for kind in mirrored.listed("job_types")}
-    quoted = defaultdict(list)
-    for estimate in mirrored.listed("estimates"):
-        if estimate["active"]:
-            quoted[estimate["jobId"]].append(estimate)
-    for job in mirrored.listed("jobs"):
-        sold = [each for each in quoted[job["id"]] if each["status"]["name"] == "Sold"]
-        done = job["completedOn"] if job["jobStatus"] == "Completed" else None
-        if quoted[job["id"]] and (at := min((each["soldOn"] for each in sold), default=done)):
-            of[here(at).replace(day=1)] += 1
-            value = sum(Decimal(str(each["subtotal"])) for each in sold)
-            closed[here(at).replace(day=1)] += value > 0 and value >= thresholds[job["jobTypeId"]]
+    closed, of = closed_of(mirrored)
     figures = "sum(closed_opportunities), sum(sales_opportunities)"
     shown = f"select month, {figures} from analytics.business_by_month group by 1"
     found = {month: (part, whole) for month, part, whole in mirrored.rows(shown) if whole}
@@ -148,24 +98,9 @@ def test_receivables_of_any_day_are_those_of_the_books(mirrored: Mirror) -> None
     assert mirrored.row(f"select bool_and(balance = {buckets}) from analytics.receivables_aging") == (True,)
 
 
-def owed(mirror: Mirror, day: date) -> Decimal:
-    """What was open at the end of a day: balances now, and what was applied since."""
-    since: dict[int, Decimal] = defaultdict(Decimal)
-    for payment in mirror.listed("payments"):
-        for part in payment["appliedTo"] if payment["active"] else ():
-            if here(part["appliedOn"]) > day:
-                since[part["appliedTo"]] += Decimal(part["appliedAmount"])
-    invoices = (each for each in mirror.listed("invoices") if each["active"] and each["invoiceDate"][:10] <= str(day))
-    return sum((Decimal(each["balance"]) + since[each["id"]] for each in invoices), Decimal())
-
-
 def test_collections_by_day_are_the_payments_of_the_books(mirrored: Mirror) -> None:
-    booked: Figures = defaultdict(Decimal)
-    for payment in mirrored.listed("payments"):
-        if payment["active"]:
-            booked[date.fromisoformat(payment["date"][:10])] += Decimal(payment["total"])
     shown = "select day, sum(collected) from analytics.collections_by_day group by 1"
-    assert dict(mirrored.rows(shown)) == booked
+    assert dict(mirrored.rows(shown)) == collected(mirrored)
 
 
 def test_booked_completed_and_canceled_jobs_are_those_of_the_books(mirrored: Mirror) -> None:

@@ -49,7 +49,7 @@ PAGES, KINDS = ("web", "report"), ("html", "css", "js")
 
 
 def test_the_wheel_holds_the_code_the_dbt_project_the_defaults_and_nothing_else(wheel: Path) -> None:
-    folders = ("macros/**/*", "models/**/*", "optional/**/*", "tests/**/*")
+    folders = ("macros/**/*", "models/**/*", "optional/**/*", "semantic/**/*", "tests/**/*")
     project = files(ROOT / "dbt_project", "dbt_project.yml", "profiles.yml", *folders)
     defaults = {"config.toml", "secrets.toml.example"}
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}

@@ -24,10 +24,14 @@ VARIABLE = "SERVICETITAN_DBT_DATABASE"  # a libpq connection string
 _OF_BEFORE = "servicetitan_mirror:\n  target: mirror\n  outputs:\n    mirror:\n      type: postgres\n      host: "
 
 
-def environment(warehouse: Warehouse, lists: Iterable[str]) -> dict[str, str]:
-    """The variables with which dbt works on the database, finds our adapter, and the tables of these optional lists."""
-    path = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")]))
-    return {VARIABLE: warehouse.session("servicetitan dbt"), "PYTHONPATH": path, optional.VARIABLE: " ".join(lists)}
+def environment(warehouse: Warehouse, lists: Iterable[str], metrics: Iterable[str] = ()) -> dict[str, str]:
+    """The variables with which dbt works on the database, finds our adapter, and reads these folders of the project."""
+    return {
+        VARIABLE: warehouse.session("servicetitan dbt"),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")])),
+        optional.VARIABLE: " ".join(lists),
+        optional.SEMANTIC_VARIABLE: " ".join(metrics),
+    }
 
 
 class Dbt:
@@ -87,7 +91,7 @@ def run_by_hand(warehouse: Warehouse, root: Path, arguments: Sequence[str]) -> N
         os.environ.setdefault("DBT_LOG_PATH", str(root / WORKING_FOLDER / "dbt-logs"))
     os.environ.setdefault("DBT_PROJECT_DIR", str(project))
     os.environ.setdefault("DBT_PROFILES_DIR", str(project))
-    os.environ.update(environment(warehouse, lists))
+    os.environ.update(environment(warehouse, lists, optional.metrics_of(lists, root)))
     os.execv(sys.executable, [sys.executable, "-c", _DBT, *arguments])
 
 

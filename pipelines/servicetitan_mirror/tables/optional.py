@@ -3,6 +3,7 @@
     dbt_project/optional/calls/servicetitan/transactions/st_calls.sql
     dbt_project/optional/calls+campaign_costs/marts/campaign_return.sql, of several lists
     dbt_project/optional/history/marts/history/state_of_jobs.sql, where the setting `history` is on
+    dbt_project/semantic/calls/calls.yml, the metrics of a list, where dbt is run by hand
 
 Tenants share the tables, so those count that any of them has chosen: the lists of which a landed table is there. dbt
 learns of them from a variable, by which `dbt_project.yml` names the folders of its models.
@@ -22,6 +23,9 @@ from servicetitan_mirror.raw.schema import there
 
 FOLDER = "optional"
 VARIABLE = "SERVICETITAN_OPTIONAL"  # names of folders with blanks between them
+SEMANTIC = "semantic"
+SEMANTIC_VARIABLE = "SERVICETITAN_SEMANTIC"  # the same of its folders; a sync reads none
+ALWAYS = "standard"  # the folder of the metrics that the standard lists are enough for
 AND = "+"  # in the name of a folder whose models need several lists
 HISTORY = "history"  # what stands in such a name for a setting
 
@@ -44,3 +48,9 @@ def of(entities: Iterable[Entity], root: Path, history: bool = False) -> tuple[s
     folders = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
     told = [name for name in folders if names >= {*name.split(AND)}]
     return tuple(sorted(told, key=lambda name: (AND in name, name)))
+
+
+def metrics_of(lists: Iterable[str], root: Path) -> tuple[str, ...]:
+    """The folders of metrics whose lists are in use."""
+    folder = dbt_project(root) / SEMANTIC
+    return tuple(name for name in (ALWAYS, *lists) if (folder / name).is_dir())
