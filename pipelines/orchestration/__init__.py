@@ -10,8 +10,10 @@ assets       the assets, and the run that makes them
 comparing    the weekly comparison with ServiceTitan
 checks       asset checks, from what the mirror says of itself
 schedules    when what is run, and the sensor for new tenants
+tidying      old runs go
 definitions  all of it together; what Dagster loads
-celery_runs  runs on several machines by way of a broker
+celery_app   the workers of several machines
+celery_runs  runs on them, and what becomes of one whose worker died
 instance     the folder that Dagster needs: storage, queue, limits
 simulated    made-up tenants to look at it with
 local        web server, daemon and code server as one program: `python -m orchestration.local`

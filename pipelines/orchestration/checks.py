@@ -22,6 +22,7 @@ from psycopg2.extensions import connection as Connection
 
 from orchestration.configured import partitions, settings_of
 from orchestration.network import Part
+from servicetitan_mirror.entities import BY_NAME
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.operation.health import Condition, conditions
 from servicetitan_mirror.postgres.warehouse import RAW, open_warehouse, query
@@ -104,8 +105,6 @@ def _conditions(connection: Connection, ids: Mapping[int, str]) -> Mapping[tuple
 
 
 def _subjects(one: Condition) -> list[str]:
-    from servicetitan_mirror.entities import BY_NAME
-
     return [*BY_NAME] if one.kind == "token" else [one.subject]
 
 

@@ -1,7 +1,7 @@
 """Dagster on this machine as one program: code server, web server and daemon on loopback, until Ctrl-C.
 
-    python -m orchestration.local                  the tenants of the settings
-    python -m orchestration.local --simulated 8    made-up ones, in a database of their own, which begins anew
+python -m orchestration.local                  the tenants of the settings
+python -m orchestration.local --simulated 8    made-up ones, in a database of their own, which begins anew
 """
 
 from __future__ import annotations
@@ -50,6 +50,12 @@ class Programs:
             [sys.executable, "-m", *command], env=self._environment, cwd=ROOT, start_new_session=True
         )
 
+    def wait_for(self, port: int) -> None:
+        """Wait until somebody listens on a port of loopback, or it is over, or one has ended by itself."""
+        while not self._over.wait(0.3) and not self._ended():
+            with suppress(OSError), socket.create_connection((LOOPBACK, port), 1):
+                return
+
     def stop(self, *_: object) -> None:
         """Let `wait` return."""
         self._over.set()
@@ -57,10 +63,12 @@ class Programs:
     def wait(self) -> str | None:
         """Wait until `stop`, or until one has ended by itself; its name."""
         while not self._over.wait(0.3):
-            for name, process in self._running.items():
-                if process.poll() is not None:
-                    return name
+            if ended := self._ended():
+                return ended
         return None
+
+    def _ended(self) -> str | None:
+        return next((name for name, process in self._running.items() if process.poll() is not None), None)
 
     def end(self) -> None:
         """End them, the last one first, with all that they have started."""
@@ -78,7 +86,9 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65_535), default=3000, show_default=True, help="Of the page on loopback.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=3000, show_default=True, help="Of the page on loopback."
+)
 @click.option("--simulated", "count", type=click.IntRange(0, 1_000), default=0, help="So many made-up tenants.")
 @click.option("--customers", type=click.IntRange(1), default=40, show_default=True, help="Of each made-up tenant.")
 def main(port: int, count: int, customers: int) -> None:
@@ -88,7 +98,7 @@ def main(port: int, count: int, customers: int) -> None:
         if count:
             os.environ.update(running.enter_context(_made_up(count, customers, home)))
         lookup.use()
-        at_once = load_tenants_at_once()
+        at_once = min(load_tenants_at_once(), os.cpu_count() or 1) if count else load_tenants_at_once()
         environment = {**os.environ, **_environment(home, at_once)}
         programs = Programs(environment)
         for number in ENDED:
@@ -106,6 +116,7 @@ def _run(programs: Programs, home: Path, port: int) -> int:
     code_server = ("code-server", "start", "-h", LOOPBACK, "-p", str(at), "-m", "orchestration.definitions")
     try:
         programs.start("code server", "dagster", *code_server)
+        programs.wait_for(at)
         programs.start("web server", "dagster_webserver", "-h", LOOPBACK, "-p", str(port), *of_workspace)
         programs.start("daemon", "dagster._daemon", "run", *of_workspace)
         threading.Thread(target=_announce, args=[f"http://{LOOPBACK}:{port}"], daemon=True).start()

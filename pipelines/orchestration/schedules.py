@@ -45,11 +45,17 @@ def jobs(keys: Collection[AssetKey]) -> list[UnresolvedAssetJobDefinition]:
     """The jobs that sync one tenant, and the one that judges all."""
     everything = AssetSelection.assets(*keys).without_checks()
     return [
-        define_asset_job(CHANGES, everything, description="Sync what changed.", partitions_def=TENANTS),
+        define_asset_job(
+            CHANGES,
+            everything,
+            config=_sync(triggered_by="scheduled"),
+            description="Sync what changed.",
+            partitions_def=TENANTS,
+        ),
         define_asset_job(
             EVERYTHING,
             everything,
-            config=_sync(full=True, wait=900),
+            config=_sync(full=True, wait=900.0, triggered_by="scheduled"),
             description="Read everything again, and find what was deleted.",
             partitions_def=TENANTS,
         ),
