@@ -146,13 +146,11 @@ def _metadata(part: Part, module: Mapping[str, Any], said: Said) -> dict[str, An
 
 
 def _check(said: Said, modules: Modules) -> None:
-    """Fail as the command did. A module that failed is the next sync's to catch up; only what was cut off is retried."""
+    """Fail as the command did. A module that failed is the next sync's to catch up; what was cut off is tried again."""
     if said.code == 0:
         return
     failed = {name: str(module["error"]) for name, module in modules.items() if module["status"] == "failed"}
     error = (said.answer or {}).get("error") or said.last or "It was cut off."
     why = "; ".join(f"{name}: {problem}" for name, problem in failed.items()) or str(error)
-    retry = not modules and said.code != WRONG
-    raise Failure(
-        why, metadata={landed(name).to_user_string(): text for name, text in failed.items()}, allow_retries=retry
-    )
+    by_asset = {landed(name).to_user_string(): problem for name, problem in failed.items()}
+    raise Failure(why, metadata=by_asset, allow_retries=not modules and said.code != WRONG)
