@@ -11,7 +11,14 @@ import pytest
 
 pytest.importorskip("dagster", reason="Dagster is not installed here: make test-dagster has it")
 
-from dagster import AssetKey, DagsterInstance, ExecuteInProcessResult, build_schedule_context, build_sensor_context
+from dagster import (
+    AssetKey,
+    DagsterInstance,
+    ExecuteInProcessResult,
+    SensorResult,
+    build_schedule_context,
+    build_sensor_context,
+)
 from dlt.common.configuration.container import Container
 from dlt.common.configuration.specs import PluggableRunContext
 
@@ -70,9 +77,10 @@ def write(folder: Path, warehouse: Warehouse, mirrors: dict[str, Mirror], more: 
 
 
 @pytest.fixture
-def instance() -> Iterator[DagsterInstance]:
-    """An instance that forgets, and knows both tenants."""
-    with DagsterInstance.ephemeral() as known:
+def instance(tmp_path: Path) -> Iterator[DagsterInstance]:
+    """An instance that knows both tenants."""
+    quiet = {"telemetry": {"enabled": False}}
+    with DagsterInstance.local_temp(str(tmp_path), overrides=quiet) as known:
         known.add_dynamic_partitions(str(TENANTS.name), ["north", "south"])
         yield known
 
@@ -167,26 +175,44 @@ def test_chosen_assets_are_the_lists_that_make_them(two: list[Mirror], instance:
     assert (materialized(result), read_lists) == ({"st_customers"}, {"customers", "customer_contacts", "tag_types"})
 
 
-def test_the_partitions_follow_the_settings(two: list[Mirror], tmp_path: Path) -> None:
-    with DagsterInstance.ephemeral() as instance:
-        instance.add_dynamic_partitions(str(TENANTS.name), ["north", "west"])
-        looked = defs().resolve_sensor_def("tenants_of_the_settings")
-        result = looked.evaluate_tick(build_sensor_context(instance, definitions=defs()))
-        asked = [(request.partition_key, request.tags[TENANT]) for request in result.run_requests or ()]
-        follow = [(type(each).__name__, [*each.partition_keys]) for each in result.dynamic_partitions_requests or ()]
+def test_the_partitions_follow_the_settings(two: list[Mirror], instance: DagsterInstance) -> None:
+    instance.delete_dynamic_partition(str(TENANTS.name), "south")
+    instance.add_dynamic_partitions(str(TENANTS.name), ["west"])
+    result = defs().resolve_sensor_def("tenants_of_the_settings")(build_sensor_context(instance))
+    assert isinstance(result, SensorResult)
+    asked = [(request.partition_key, request.tags[TENANT]) for request in result.run_requests or ()]
+    follow = [(type(each).__name__, [*each.partition_keys]) for each in result.dynamic_partitions_requests or ()]
     assert asked == [("south", "south")]
     assert follow == [("AddDynamicPartitionsRequest", ["south"]), ("DeleteDynamicPartitionsRequest", ["west"])]
 
 
-def test_a_tenant_of_whom_a_run_waits_gets_no_second_one(two: list[Mirror], instance: DagsterInstance) -> None:
+@pytest.fixture(autouse=True)
+def in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's clock, by which it is night for a tenant without a zone."""
+    monkeypatch.setenv("TZ", "UTC")
+
+
+def test_a_tenant_of_whom_a_run_is_at_work_gets_no_second_one(two: list[Mirror], instance: DagsterInstance) -> None:
     from dagster import DagsterRun, DagsterRunStatus
 
-    waiting = DagsterRun(job_name=CHANGES, status=DagsterRunStatus.QUEUED, tags={"dagster/partition": "north"})
+    waiting = DagsterRun(job_name=CHANGES, status=DagsterRunStatus.STARTED, tags={"dagster/partition": "north"})
     instance.add_run(waiting)
     known = defs()
     context = build_schedule_context(instance, repository_def=known.get_repository_def())
     data = known.resolve_schedule_def("changes_every_five_minutes").evaluate_tick(context)
     assert [request.partition_key for request in data.run_requests or ()] == ["south"]
+
+
+def test_each_schedule_asks_for_a_run_of_each_tenant(two: list[Mirror], instance: DagsterInstance) -> None:
+    known, night = defs(), datetime(2026, 3, 7, 2, 0, tzinfo=timezone.utc)
+    context = build_schedule_context(instance, night, repository_def=known.get_repository_def())
+    names = ("changes_every_five_minutes", "everything_nightly", "comparison_weekly", "judged_every_five_minutes")
+    asked = {}
+    for name in names:
+        requests = known.resolve_schedule_def(name).evaluate_tick(context).run_requests or ()
+        asked[name] = [request.partition_key for request in requests]
+    both = ["north", "south"]
+    assert asked == {**dict.fromkeys(names[:3], both), names[3]: [None]}
 
 
 def test_it_is_night_once_by_each_tenants_own_clock(two: list[Mirror], tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def synced(parts: Mapping[AssetKey, Part]) -> AssetsDefinition:
         if said.code == LOCKED:
             context.log.warning(AT_WORK)
             return
-        yield from _materialized(selected, modules, said, config.is_routine)
+        yield from _materialized(selected, modules, said, config.is_routine and not only)
         _check(said, modules)
 
     return sync

@@ -101,7 +101,7 @@ def tenants_sensor(database: str) -> SensorDefinition:
         if not added and not gone:
             return SkipReason(f"{len(there)} tenants, as before.")
         return SensorResult(
-            run_requests=[*_requests(added, database)],
+            run_requests=[*_requests(added, database, is_tick=False)],
             dynamic_partitions_requests=[
                 *([TENANTS.build_add_request(added)] if added else []),
                 *([TENANTS.build_delete_request(gone)] if gone else []),
@@ -111,9 +111,11 @@ def tenants_sensor(database: str) -> SensorDefinition:
     return tenants_of_the_settings
 
 
-def _requests(tenants: Iterable[str], database: str) -> Iterator[RunRequest]:
+def _requests(tenants: Iterable[str], database: str, is_tick: bool = True) -> Iterator[RunRequest]:
+    """A run for each; of a schedule's tick, with the key by which a tick that was cut off starts none twice."""
     for tenant in tenants:
-        yield RunRequest(partition_key=tenant, tags={TENANT: tenant, DATABASE: database})
+        tags = {TENANT: tenant, DATABASE: database}
+        yield RunRequest(run_key=tenant if is_tick else None, partition_key=tenant, tags=tags)
 
 
 def _idle(instance: DagsterInstance) -> Sequence[str]:
