@@ -31,7 +31,7 @@ AT_WORK = "Another sync of this tenant is at work; it does what this one would h
 Modules = Mapping[str, Mapping[str, Any]]
 
 
-class HowToSync(Config):  # type: ignore[misc, unused-ignore]
+class HowToSync(Config):
     """What the run asks of the sync."""
 
     full: bool = False

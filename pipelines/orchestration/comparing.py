@@ -11,7 +11,7 @@ from orchestration.commands import LOCKED, WRONG
 from orchestration.names import COMPARE, TENANTS
 
 
-class HowToCompare(Config):  # type: ignore[misc, unused-ignore]
+class HowToCompare(Config):
     """What the run asks of the comparison."""
 
     deep: bool = True
