@@ -34,6 +34,16 @@ def test_each_modules_room_names_it_in_its_map() -> None:
     assert unnamed == []
 
 
+def test_the_mirror_knows_nothing_of_what_orchestrates_it() -> None:
+    pipelines = HOUSE.parent
+    outside = [path for path in pipelines.rglob("*.py") if path.parent != pipelines / "orchestration"]
+    knowing = re.compile(r"^\s*(from|import) (orchestration|dagster|celery)", re.M)
+    assert [str(path.relative_to(pipelines)) for path in outside if knowing.search(path.read_text())] == []
+    modules = {path.stem for path in (pipelines / "orchestration").glob("*.py")} - {"__init__"}
+    named = re.findall(r"^(\w+)  ", (pipelines / "orchestration" / "__init__.py").read_text(), re.M)
+    assert {*named} == modules
+
+
 def test_pending_loads_are_written_and_read_in_one_place() -> None:
     sql = re.compile(r"(from|into|join|update) (\{RAW\}|raw_servicetitan)\.pending_loads")
     assert [path.name for path in HOUSE.rglob("*.py") if sql.search(path.read_text())] == []

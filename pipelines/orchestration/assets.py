@@ -140,7 +140,11 @@ def _metadata(part: Part, module: Mapping[str, Any], said: Said) -> dict[str, An
     found: dict[str, Any] = {"run of st_sync_log": said.run or ""}
     if part.kind == "landed":
         found |= {count: int(module[count]) for count in COUNTS}
-        found |= {"sync_type": module["sync_type"], "calls": int(module["api_calls"]), "seconds": module["seconds"]}
+        found |= {
+            "sync_type": module["sync_type"],
+            "calls": int(module["api_calls"]),
+            "seconds": round(module["seconds"], 3),
+        }
         found |= {"notes": "; ".join(module["notes"])} if module["notes"] else {}
     return found
 

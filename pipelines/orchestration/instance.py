@@ -4,13 +4,13 @@
     python -m orchestration.instance FOLDER --celery   runs on several, by way of a broker
 
 Runs, events and ticks are kept in the schema `dagster` of the mirror's database, unless the environment names another
-one; how it is reached stands in the environment alone, as a password may be part of it.
+one (`SERVICETITAN_DAGSTER_STORAGE`). How that is reached stands in the environment alone, not in `dagster.yaml`.
 """
 
 from __future__ import annotations
 
 import os
-import sys
+import shlex
 from contextlib import closing
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import click
 import yaml
 from psycopg2.extensions import make_dsn
 
-from orchestration.celery_app import BROKER
+from orchestration.celery_app import BROKER, LONGEST, broker
 from orchestration.names import DATABASE, TENANT
 from servicetitan_mirror.config import lookup
 from servicetitan_mirror.config.settings import load_tenants_at_once
@@ -27,7 +27,7 @@ from servicetitan_mirror.postgres.warehouse import Warehouse, open_warehouse, qu
 
 STORAGE = "SERVICETITAN_DAGSTER_STORAGE"  # the variable with the database in which Dagster keeps its runs
 SCHEMA = "dagster"
-FILE = "dagster.yaml"
+FILE, ENVIRONMENT = "dagster.yaml", "dagster.env"
 TRIES = 2  # of a run whose process or machine died
 
 
@@ -91,17 +91,26 @@ def _limit(tag: str, limit: int) -> dict[str, object]:
 @click.command()
 @click.argument("home", type=click.Path(path_type=Path), metavar="FOLDER")
 @click.option("--celery", is_flag=True, help="Runs on several machines, by way of a broker.")
-@click.option("--at-once", type=click.IntRange(1), default=None, help="Runs at work; as `tenants_at_once` unless said.")
-@click.option("--look", type=click.IntRange(1), default=30, help="Seconds between two looks whether runs are alive.")
-def main(home: Path, celery: bool, at_once: int | None, look: int) -> None:
-    """Write dagster.yaml into FOLDER, make the schema, and say what the environment has to name."""
+@click.option("--at-once", type=click.IntRange(1), help="Runs at work; `tenants_at_once` unless said.")
+@click.option("--of-a-database", type=click.IntRange(1), help="Runs at work in one database; as many unless said.")
+def main(home: Path, celery: bool, at_once: int | None, of_a_database: int | None) -> None:
+    """Write dagster.yaml and dagster.env into FOLDER, and make the schema in which runs are kept."""
     lookup.use()
-    limit = load_tenants_at_once()
-    address = storage(open_warehouse(ROOT))
-    path = write(home.absolute(), at_once or limit, at_once or limit, celery, look)
-    click.echo(f"wrote {path}", err=True)
-    click.echo(f"export DAGSTER_HOME='{path.parent}'")
-    click.echo(f"export {STORAGE}='{address}'" if sys.stdout.isatty() is False else f"# {STORAGE}: pipe this to see it")
+    at_once = at_once or load_tenants_at_once()
+    environment = {"DAGSTER_HOME": str(home.absolute()), STORAGE: storage(open_warehouse(ROOT))}
+    environment |= {BROKER: broker()} if celery else {}
+    click.echo(f"wrote {write(home, at_once, of_a_database or at_once, celery)}")
+    click.echo(
+        f"wrote {_write_environment(home / ENVIRONMENT, environment)}, for `set -a; . {ENVIRONMENT}` and systemd"
+    )
+
+
+def _write_environment(path: Path, environment: dict[str, str]) -> Path:
+    """What each process of Dagster's needs; nobody else may read it, as a password may be part of it."""
+    path.touch(0o600)
+    path.chmod(0o600)
+    path.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in environment.items()))
+    return path
 
 
 _CELERY = {
@@ -110,7 +119,7 @@ _CELERY = {
     "config": {
         "broker": {"env": BROKER},
         "backend": {"env": BROKER},
-        "config_source": {"broker_transport_options": {"visibility_timeout": 4 * 3600}},
+        "config_source": {"broker_transport_options": {"visibility_timeout": LONGEST}},
     },
 }
 
