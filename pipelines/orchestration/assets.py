@@ -1,7 +1,7 @@
 """The assets: one step syncs one tenant, and what became of each module is a materialization.
 
-They are events, not outputs of the step: of an output Dagster would look up the versions of all that an asset reads, with
-a dozen connections of its own for each, and a run would take three times as long as its sync.
+They are events, not outputs of the step: of an output Dagster would look up the versions of all that an asset reads,
+with a dozen connections of its own for each, and a run would take three times as long as its sync.
 """
 
 from collections.abc import Collection, Iterator, Mapping
