@@ -2,6 +2,7 @@
 PYTHON ?= python3
 NAMED := $(if $(filter file,$(origin PYTHON)),None,$(shell $(PYTHON) -c 'import sys; print(sys.version_info[:2])' 2>/dev/null))
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
+DAGSTER := $(subst .venv,.venv-dagster,$(BIN))
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -15,6 +16,13 @@ python:  # a .venv that is broken, or of a Python that is too old or not the one
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv-dagster/installed: requirements-dagster.txt requirements-dev.txt pyproject.toml  # beside the mirror's own, which needs none of it
+	$(PYTHON) -m venv .venv-dagster
+	$(DAGSTER)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dagster.txt
+	$(DAGSTER)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
+	$(DAGSTER)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt requirements-frames.txt
@@ -53,16 +61,21 @@ report: setup  ## write report.html: the business in figures
 dashboard: setup  ## serve the same, fresh, at http://127.0.0.1:8902/report, and dbt's documentation at /docs
 	-$(BIN)/servicetitan dbt --quiet docs generate --static
 	$(BIN)/servicetitan serve
+dagster: .venv-dagster/installed  ## Dagster at http://127.0.0.1:3000, with eight made-up tenants (docs/orchestration.md)
+	$(DAGSTER)/python -m orchestration.local --simulated 8
+test-dagster: .venv-dagster/installed  ## run the tests that need Dagster
+	$(DAGSTER)/python -m pytest --numprocesses 2 $(wildcard tests/test_orchestration*.py)
 psql: setup  ## psql on the database in use
 	@$(BIN)/servicetitan psql
 stop: setup  ## stop the embedded PostgreSQL
 	$(BIN)/servicetitan stop
 wheel: setup  ## build the package into dist/, beside the requirements that it is installed with
 	rm -rf build dist && $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
-	cp requirements.txt dist/ && rm -rf build
+	cp requirements.txt requirements-dagster.txt dist/ && rm -rf build
 requirements:  ## compile the requirements for every platform and Python 3.10 to 3.13 (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q pyproject.toml --group dev -o requirements-dev.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q --group frames -o requirements-frames.txt
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q pyproject.toml --extra dagster -c requirements-dev.txt -o requirements-dagster.txt
 
-.PHONY: help setup python wheel demo test check bench bench-quick sync sync-full sync-incremental worker status report dashboard psql stop requirements
+.PHONY: help setup python wheel demo test check bench bench-quick sync sync-full sync-incremental worker status report dashboard dagster test-dagster psql stop requirements

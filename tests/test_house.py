@@ -11,7 +11,20 @@ HOUSE = Path(__file__).parents[1] / "pipelines" / "servicetitan_mirror"
 FLOORS = (
     *("errors", "entities", "personal", "clock", "places", "invocation", "memory", "options"),
     *("config", "logs", "postgres", "api", "reading", "resources", "source", "raw", "tables", "modelling"),
-    *("watcher", "flow", "sync", "operation", "report", "exported", "web", "systemd", "schedule", "worker", "terminal"),
+    *(
+        "watcher",
+        "flow",
+        "sync",
+        "operation",
+        "report",
+        "exported",
+        "web",
+        "systemd",
+        "schedule",
+        "forked",
+        "worker",
+        "terminal",
+    ),
 )
 
 
@@ -32,6 +45,16 @@ def test_each_modules_room_names_it_in_its_map() -> None:
         if path.stem != "__init__" and path.stem not in path.with_name("__init__.py").read_text()
     ]
     assert unnamed == []
+
+
+def test_the_mirror_knows_nothing_of_what_orchestrates_it() -> None:
+    pipelines = HOUSE.parent
+    outside = [path for path in pipelines.rglob("*.py") if path.parent != pipelines / "orchestration"]
+    knowing = re.compile(r"^\s*(from|import) (orchestration|dagster|celery)", re.M)
+    assert [str(path.relative_to(pipelines)) for path in outside if knowing.search(path.read_text())] == []
+    modules = {path.stem for path in (pipelines / "orchestration").glob("*.py")} - {"__init__"}
+    named = re.findall(r"^(\w+)  ", (pipelines / "orchestration" / "__init__.py").read_text(), re.M)
+    assert {*named} == modules
 
 
 def test_pending_loads_are_written_and_read_in_one_place() -> None:

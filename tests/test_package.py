@@ -54,7 +54,8 @@ def test_the_wheel_holds_the_code_the_dbt_project_the_defaults_and_nothing_else(
     defaults = {"config.toml", "secrets.toml.example"}
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert names == {
-        *files(ROOT / "pipelines", "*.py", "servicetitan_*/**/*.py", "dbt/**/*.py", "dbt/include/**/*.*"),
+        *files(ROOT / "pipelines", "*.py", "servicetitan_*/**/*.py", "orchestration/*.py"),
+        *files(ROOT / "pipelines", "dbt/**/*.py", "dbt/include/**/*.*"),
         *files(ROOT / "pipelines", "servicetitan_mirror/raw/sql/*/*.sql", "servicetitan_*/**/*.json"),
         *files(ROOT / "pipelines", *(f"servicetitan_mirror/{room}/*.{kind}" for room in PAGES for kind in KINDS)),
         *files(ROOT / "pipelines", "servicetitan_mirror/report/sql/*.sql", "servicetitan_mirror/exported/sql/*.sql"),
@@ -176,6 +177,8 @@ def test_every_package_that_is_imported_is_declared_and_every_declared_one_is_us
     }
     of_module, imported = packages_distributions(), set()
     for path in (ROOT / "pipelines").rglob("*.py"):
+        if path.parent.name == "orchestration":  # which has an extra of its own
+            continue
         for node in ast.walk(ast.parse(path.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
