@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 
 from benchmark.figures import Figure, Part
@@ -12,7 +13,10 @@ from benchmark.tenant import Tenant
 from servicetitan_mirror.entities import ENTITIES
 
 LISTS = sum(len(entity.endpoints) for entity in ENTITIES)
-FULL_BAR, IDLE_BAR, PEAK_BAR = 2.5, 6, 500  # ×, seconds, MB: what every list may cost a tenant of 20,000 customers
+# ×, seconds, MB, seconds: what every list may cost a tenant of 20,000 customers
+FULL_BAR, IDLE_BAR, PEAK_BAR, MARTS_BAR = 2.5, 6, 500, 20
+MARTS = "select viewname from pg_views where schemaname = 'analytics' order by 1"
+MADE = "select duration_ms / 1000.0 from st_sync_log where module = 'models' order by started_at desc limit 1"
 
 
 def every_part(ground: Ground, scale: Scale, say: Callable[[str], None]) -> Iterable[Part]:
@@ -30,6 +34,8 @@ def every_part(ground: Ground, scale: Scale, say: Callable[[str], None]) -> Iter
         for turn in range(scale.runs):
             say(f"idle incremental sync, {turn + 1} of {scale.runs}")
             idle.append(tenant.sync())
+        say("all marts from nothing")
+        marts = _marts(ground, tenant)
         say(f"idle incremental sync at {scale.limit} calls per second")
         source.settings(requests_per_second=scale.limit)
         limited = tenant.sync(per_second=scale.limit)
@@ -42,5 +48,21 @@ def every_part(ground: Ground, scale: Scale, say: Callable[[str], None]) -> Iter
         Figure("idle incremental sync", "s", seconds(idle), IDLE_BAR),
         Figure(f"its requests, {LISTS} lists", "", tuple(sync.requests for sync in idle)),
         Figure(f"idle at {scale.limit} calls per second", "s", (limited.ran.seconds,)),
+        Figure("all marts from nothing, each read once", "s", (sum(marts.values()),), MARTS_BAR),
+        *(Figure(f"of that {name}", "s", (marts[name],)) for name in sorted(marts, key=marts.__getitem__)[-4:]),
     )
     yield Part(f"Every list: {scale.customers:,} customers, {fulls[0].records:,} records", figures)
+
+
+def _marts(ground: Ground, tenant: Tenant) -> dict[str, float]:
+    """Seconds that a sync takes to make all marts, and that it takes to read each."""
+    names = [name for (name,) in ground.query(tenant.database, MARTS)]
+    ground.query(tenant.database, "drop schema analytics cascade")
+    tenant.sync()
+    ((made,),) = ground.query(tenant.database, MADE)
+    spent = {f"to make {len(names)}": float(made)}
+    for name in names:
+        began = time.monotonic()
+        ground.query(tenant.database, f"select count(*) from (select * from analytics.{name} offset 0) as mart")
+        spent[name] = time.monotonic() - began
+    return spent
