@@ -35,7 +35,7 @@ def every_part(ground: Ground, scale: Scale, say: Callable[[str], None]) -> Iter
             say(f"idle incremental sync, {turn + 1} of {scale.runs}")
             idle.append(tenant.sync())
         say("all marts from nothing")
-        marts = _marts(ground, tenant)
+        made, marts = _marts(ground, tenant)
         say(f"idle incremental sync at {scale.limit} calls per second")
         source.settings(requests_per_second=scale.limit)
         limited = tenant.sync(per_second=scale.limit)
@@ -48,21 +48,22 @@ def every_part(ground: Ground, scale: Scale, say: Callable[[str], None]) -> Iter
         Figure("idle incremental sync", "s", seconds(idle), IDLE_BAR),
         Figure(f"its requests, {LISTS} lists", "", tuple(sync.requests for sync in idle)),
         Figure(f"idle at {scale.limit} calls per second", "s", (limited.ran.seconds,)),
-        Figure("all marts from nothing, each read once", "s", (sum(marts.values()),), MARTS_BAR),
-        *(Figure(f"of that {name}", "s", (marts[name],)) for name in sorted(marts, key=marts.__getitem__)[-4:]),
+        Figure(f"{len(marts)} marts made from nothing", "s", (made,), MARTS_BAR),
+        Figure("each of them read once, to the last row", "s", (sum(marts.values()),)),
+        *(Figure(f"of that {name}", "s", (marts[name],)) for name in sorted(marts, key=marts.__getitem__)[-3:]),
     )
     yield Part(f"Every list: {scale.customers:,} customers, {fulls[0].records:,} records", figures)
 
 
-def _marts(ground: Ground, tenant: Tenant) -> dict[str, float]:
-    """Seconds that a sync takes to make all marts, and that it takes to read each."""
+def _marts(ground: Ground, tenant: Tenant) -> tuple[float, dict[str, float]]:
+    """Seconds that a sync takes to make all marts, and by name that it takes to read each."""
     names = [name for (name,) in ground.query(tenant.database, MARTS)]
     ground.query(tenant.database, "drop schema analytics cascade")
     tenant.sync()
     ((made,),) = ground.query(tenant.database, MADE)
-    spent = {f"to make {len(names)}": float(made)}
+    spent = {}
     for name in names:
         began = time.monotonic()
         ground.query(tenant.database, f"select count(*) from (select * from analytics.{name} offset 0) as mart")
         spent[name] = time.monotonic() - began
-    return spent
+    return float(made), spent
