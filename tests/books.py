@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mirror import Mirror
+from mirror import Mirror, simulator
+from servers import new_database
+from servicetitan_mirror.postgres.warehouse import Warehouse
 
 HERE = "America/Chicago"
 COMPLETED, ADJUSTMENT = "2026-11-01T04:59:00Z", "2026-11-15T00:00:00Z"  # October still, there
@@ -18,6 +22,16 @@ Figures = dict[date, Decimal]
 def here(instant: str) -> date:
     """The tenant's day."""
     return datetime.fromisoformat(instant[:19]).replace(tzinfo=timezone.utc).astimezone(ZoneInfo(HERE)).date()
+
+
+@contextmanager
+def business(server: Warehouse, root: Path) -> Iterator[Mirror]:
+    """A synced business of sixty customers in Chicago, whose books hold the oddities that definitions are about."""
+    with simulator(60) as source:
+        mirror = Mirror(source, new_database(server), root, {"timezone": HERE})
+        make_odd(mirror)
+        mirror.sync()
+        yield mirror
 
 
 def make_odd(mirror: Mirror) -> None:

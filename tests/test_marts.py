@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from books import HERE, Figures, closed_of, collected, here, make_odd, owed, revenue
+from books import Figures, business, closed_of, collected, here, owed, revenue
 from conftest import ROOT
 from dbt_support import LandedDatabase
-from mirror import Mirror, simulator
+from mirror import Mirror
 from servers import new_database
 from servicetitan_mirror.postgres.warehouse import Warehouse
 
@@ -36,11 +36,8 @@ def landed(embedded_18: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="module")
 def mirrored(embedded_18: Warehouse, root: Path) -> Iterator[Mirror]:
-    """A business of sixty customers in Chicago, whose books hold the oddities that definitions are about."""
-    with simulator(60) as source:
-        mirror = Mirror(source, new_database(embedded_18), root, {"timezone": HERE})
-        make_odd(mirror)
-        mirror.sync()
+    """A business in Chicago."""
+    with business(embedded_18, root) as mirror:
         yield mirror
 
 

@@ -6,6 +6,7 @@ from mirror import Mirror
 
 DAYS = 3
 LISTS = "select list, full_synced_at from raw_servicetitan.sync_cursors"
+LATER = "update raw_servicetitan.sync_cursors set full_synced_at = full_synced_at - interval '25 hours'"
 DELETED = "select count(*) from st_{} where deleted_at is not null"
 
 
@@ -39,9 +40,12 @@ def test_a_full_sync_that_somebody_asks_for_reads_everything(mirror: Mirror) -> 
 def test_where_no_night_is_scheduled_a_share_is_due_as_often_as_a_full_read_would_be(mirror: Mirror) -> None:
     mirror.settings["full_over_days"] = DAYS
     unchanged = night(mirror, full=False)
-    mirror.rows("update raw_servicetitan.sync_cursors set full_synced_at = full_synced_at - interval '25 hours'")
+    mirror.rows(LATER)
     shares = [night(mirror, full=False) - unchanged for _ in range(2)]
-    assert (0 < len(shares[0]) < len(mirror.rows(LISTS)) - len(unchanged), shares[1]) == (True, set())
+    dated = {name for (name, _) in mirror.rows(LISTS)} - unchanged
+    assert (set() < shares[0] < dated, shares[1]) == (True, set())
+    mirror.rows(f"{LATER} where list = any (array{sorted(dated)})")
+    assert set() < night(mirror, full=False) - unchanged < dated
     mirror.settings["full_every"] = "never"
-    mirror.rows("update raw_servicetitan.sync_cursors set full_synced_at = full_synced_at - interval '25 hours'")
+    mirror.rows(LATER)
     assert night(mirror, full=False) == unchanged

@@ -24,11 +24,10 @@ from typing import Any
 import pytest
 from psycopg2.extensions import make_dsn
 
-from books import HERE, closed_of, collected, here, make_odd, owed, revenue
+from books import HERE, business, closed_of, collected, here, owed, revenue
 from conftest import ROOT
 from dbt_support import manifest, write_profile
-from mirror import Mirror, simulator
-from servers import new_database
+from mirror import Mirror
 from servicetitan_mirror.postgres import embedded
 from servicetitan_mirror.postgres.warehouse import Warehouse, query
 
@@ -57,10 +56,7 @@ def month_of(day: date) -> date:
 @pytest.fixture(scope="module")
 def mirrored(embedded_18: Warehouse, root: Path) -> Iterator[Mirror]:
     """A business in Chicago, and `ann`, who may read."""
-    with simulator(60) as source:
-        mirror = Mirror(source, new_database(embedded_18), root, {"timezone": HERE})
-        make_odd(mirror)
-        mirror.sync()
+    with business(embedded_18, root) as mirror:
         user, *settings = blocks("README", "sql")[0].split(";")
         there = mirror.rows("select 1 from pg_roles where rolname = 'ann'")
         with closing(mirror.warehouse.connect()) as connection:

@@ -29,7 +29,8 @@ def plan_streams(
     scheduled one reads a share of them, where `full_over_days` spreads it.
     """
     tenant_id = settings.tenant_id
-    cursors.schedule_full(connection, tenant_id, _in_full(connection, settings, options))
+    if in_full := _in_full(connection, settings, options):
+        cursors.schedule_full(connection, tenant_id, in_full)
     cursors.register(connection, tenant_id, options.entities)
     cursors.keep_choice(connection, tenant_id, {each.name: settings.seconds_between(each) for each in settings.chosen})
     tasks = _due(_tasks(connection, settings, options, began), settings, options, began)
@@ -74,12 +75,13 @@ def _due(tasks: list[Task], settings: Settings, options: Options, began: datetim
 
 def _in_full(connection: Connection, settings: Settings, options: Options) -> set[str]:
     """The lists that are read from the beginning, though they are not due for it."""
-    if settings.full_over_days > 1 and (not options.full or options.triggered_by == "scheduled"):
-        every = None if options.full else settings.full_every_seconds
-        if not options.full and not every:
-            return set()
-        return rolling.share(connection, settings.tenant_id, options.entities, settings.full_over_days, every)
-    return _afresh(connection, settings.tenant_id, options) if options.full else set()
+    days, every = settings.full_over_days, settings.full_every_seconds
+    if options.full and (days == 1 or options.triggered_by != "scheduled"):
+        return _afresh(connection, settings.tenant_id, options)
+    if days == 1 or not (options.full or every):
+        return set()
+    lists = [task.name for task in tasks_of(options.entities) if task.endpoint.shows_changes]
+    return rolling.share(connection, settings.tenant_id, lists, days, None if options.full else every)
 
 
 def _afresh(connection: Connection, tenant_id: int, options: Options) -> set[str]:

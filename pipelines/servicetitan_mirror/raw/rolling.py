@@ -7,25 +7,25 @@ many records a list has is what PostgreSQL's statistics say of its landed table,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.entities import Entity
 from servicetitan_mirror.postgres.warehouse import RAW, query
 
 
 def share(
-    connection: Connection, tenant_id: int, entities: Iterable[Entity], days: int, every: float | None = None
+    connection: Connection, tenant_id: int, lists: Collection[str], days: int, every: float | None = None
 ) -> set[str]:
     """The names of the lists whose turn it is; of those that were never read in full there is no need to say so.
 
     Args:
+        lists: those that can be asked for changes: all others are read whole each time.
         days: over how many shares all lists are spread.
         every: seconds that have to lie between two shares; None where this is to be the next one.
     """
-    names = [entity.name for entity in entities]
-    rows = query(connection, _SHARE, {"tenant": tenant_id, "names": names, "days": days, "every": every})
+    values = {"tenant": tenant_id, "lists": [*lists], "days": days, "every": every}
+    rows = query(connection, _SHARE, values)
     return {name for (name,) in rows}
 
 
@@ -34,7 +34,7 @@ with kept as (
     select list, full_synced_at, max(full_synced_at) over () as latest,
         greatest(pg_class.reltuples, 1) / count(*) over (partition by entity) as size
     from {RAW}.sync_cursors inner join pg_class on pg_class.oid = to_regclass('{RAW}.' || quote_ident(entity))
-    where tenant_id = %(tenant)s and entity = any (%(names)s) and full_synced_at is not null
+    where tenant_id = %(tenant)s and list = any (%(lists)s) and full_synced_at is not null
 ),
 placed as (
     select *, sum(size) over () as total, sum(size) over (order by full_synced_at, list) - size as before from kept

@@ -77,8 +77,8 @@ class Transformer:
             The models that could not be built, by this and the earlier builds of this transformer.
         """
         with locks.together(connection):
-            built = self._merge(connection, tenant_id, ready)
-        if not built:
+            refused = self._merge(connection, tenant_id, ready)
+        if refused or not self._models:
             with locks.alone(connection):
                 if not self._lineage(connection).ours:
                     return [Failure("models/servicetitan", frozenset(BY_NAME), str(self._lineage(connection).problem))]
@@ -90,26 +90,25 @@ class Transformer:
         self._remove_built(connection, tenant_id)
         return list(self._failures.values())
 
-    def _merge(self, connection: Connection, tenant_id: int, ready: Ready | None) -> bool:
-        """Merge into the tables what is due; whether that was all. Where it was not, dbt is needed."""
+    def _merge(self, connection: Connection, tenant_id: int, ready: Ready | None) -> set[str]:
+        """Merge into the tables what is due of the tenant; returns those that dbt has to build."""
         self._known = self._known or self._project.kept(connection)
         outdated = built_models.outdated(connection, self._models) - self._failures.keys()
         due = self._due(connection, tenant_id, ready)
-        refused = outdated | self._merged(tenant_id, [model for model in due if model not in outdated])
+        mergeable = [model for model in due if model not in outdated]
+        refused = outdated | kept_merges.run_all(self._warehouse, mergeable, partial(self._merge_one, tenant_id))
         self._built |= {model: loads for model, loads in due.items() if model not in refused}
-        return bool(self._models) and not refused
+        return refused
 
     def _build_by_dbt(self, connection: Connection, tenant_id: int, ready: Ready | None) -> None:
-        """Have dbt build the tables that cannot be merged into, for all tenants; merge into the others."""
-        outdated = built_models.outdated(connection, self._models) - self._failures.keys()
-        due = self._due(connection, tenant_id, ready)
-        for_dbt = outdated | self._merged(tenant_id, [model for model in due if model not in outdated])
-        if for_dbt:
-            for_dbt |= self._failures.keys()  # what they lacked may be built now
-            self._mark_all_pending(connection, for_dbt)
+        """Have dbt build the tables that cannot be merged into, for all tenants."""
+        if refused := self._merge(connection, tenant_id, ready):  # another tenant's sync may have built some meanwhile
+            refused |= self._failures.keys()  # what they lacked may be built now
+            due = self._due(connection, tenant_id, ready)
+            self._mark_all_pending(connection, refused)
             due |= self._due(connection, tenant_id, ready)
-            self._run(connection, sorted(for_dbt))
-        self._built |= due
+            self._run(connection, sorted(refused))
+            self._built |= due
 
     def _make_first_tables(self, connection: Connection) -> bool:
         """Where nothing was ever built, have dbt make the tables empty, and the views that read them.
@@ -200,10 +199,6 @@ class Transformer:
         for entity in ENTITIES:
             if entity.table in models:
                 pending_loads.announce_all(connection, entity, tenant_id)
-
-    def _merged(self, tenant_id: int, models: Collection[str]) -> set[str]:
-        """Merge what is pending of the tenant into the models' tables; returns those that dbt has to build."""
-        return kept_merges.run_all(self._warehouse, models, partial(self._merge_one, tenant_id))
 
     def _merge_one(self, tenant_id: int, connection: Connection, model: str) -> bool:
         with self._underway.building([model]):

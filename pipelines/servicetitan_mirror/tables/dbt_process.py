@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def _leave_tests_out() -> None:
-    """A sync runs no data test, and to parse them takes dbt as long as to parse the models."""
+    """A sync runs no data test, to parse them is a quarter of dbt's parsing, and a broken one would end it."""
     from dbt.parser.schema_generic_tests import SchemaGenericTestParser
 
     setattr(SchemaGenericTestParser, "parse_versioned_tests", lambda self, block: None)  # noqa: B010
