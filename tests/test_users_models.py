@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from contextlib import closing
 
 import pytest
 
 from conftest import ROOT
 from mirror import Mirror
+from servers import new_database
+from servicetitan_mirror.postgres.warehouse import Warehouse
 from servicetitan_mirror.tables.project import Project, model_names
 
 README = (ROOT / "README.md").read_text()
@@ -92,6 +95,14 @@ def test_a_mart_follows_a_changed_job(own_project: Mirror) -> None:
     mirror.source.touch("estimates")
     assert ("models" in mirror.sync(), started_dbt(mirror)) == (False, False)
     assert mirror.rows("select status from st_sync_log where module = 'models'") == [("completed",)] * 2
+
+
+def test_a_project_without_marts_is_synced_from_the_first_time_on(own_project: Mirror, embedded_18: Warehouse) -> None:
+    for folder in ("models/marts", "semantic"):
+        shutil.rmtree(own_project.root / "dbt_project" / folder)
+    mirror = Mirror(own_project.source, new_database(embedded_18), own_project.root)
+    assert {outcome.status for outcome in mirror.sync().values()} == {"completed"}
+    assert (mirror.differences(), mirror.row("select to_regnamespace('analytics')")) == ([], (None,))
 
 
 def test_a_data_test_that_dbt_cannot_parse_stops_no_model(own_project: Mirror) -> None:

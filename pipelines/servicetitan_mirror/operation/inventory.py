@@ -217,7 +217,7 @@ select tenant_id, module, max(cursor_to), max(started_at) filter (where sync_typ
 from {log} where status = 'completed' group by 1, 2
 """
 _LATEST = """
-select latest.* from unnest(%(names)s) with ordinality as module (name, place)
+select latest.* from unnest(%(names)s::text[]) with ordinality as module (name, place)
 cross join lateral (
     select module, status, started_at, completed_at, error_message as error,
         case status

@@ -125,7 +125,7 @@ def advance(connection: Connection, tenant_id: int, reading: Reading, moment: da
 
 _CHOSEN = f"""
 update {RAW}.sync_cursors as kept set let_go_at = null, pause_seconds = pause
-from unnest(%(names)s, %(pauses)s::double precision[]) as chosen (name, pause)
+from unnest(%(names)s::text[], %(pauses)s::double precision[]) as chosen (name, pause)
 where tenant_id = %(tenant)s and entity = name and (let_go_at is not null or pause_seconds is distinct from pause)
 """
 _LET_GO = f"""

@@ -68,7 +68,7 @@ on conflict (tenant_id, entity, entity_type, field, change) do update set
 _END = f"""
 update {RAW}.schema_drift set ended_at = now()
 where tenant_id = %(tenant)s and entity = %(entity)s and entity_type = %(owner)s
-    and (change, field) in (select * from unnest(%(changes)s, %(fields)s))
+    and (change, field) in (select * from unnest(%(changes)s::text[], %(fields)s::text[]))
 """
 _WRITE_USUAL = f"""
 insert into {RAW}.usual_keys (tenant_id, entity, entity_type, fields)

@@ -36,7 +36,7 @@ _MENDED = {
 }
 _BARRED = """
 select name, current_user::text, pg_namespace.oid is not null
-from unnest(%s) as name left join pg_namespace on nspname = name
+from unnest(%s::text[]) as name left join pg_namespace on nspname = name
 where not case
     when pg_namespace.oid is null then has_database_privilege(current_database(), 'create')
     else has_schema_privilege(pg_namespace.oid, 'usage') and has_schema_privilege(pg_namespace.oid, 'create')
