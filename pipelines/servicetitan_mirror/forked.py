@@ -1,7 +1,7 @@
 """Syncs of many tenants in processes that need not import the program: forked from one that has, and does nothing else.
 
-To import it takes an idle sync longer than all the rest. The processes share nothing: what is imported reads no
-setting, starts no thread but that of the memory allocator, and opens no connection before the fork.
+To import it takes an idle sync a third of its time. The processes share nothing: what is imported reads no setting,
+starts no thread but that of the memory allocator, and opens no connection before the fork.
 """
 
 from __future__ import annotations
