@@ -45,7 +45,7 @@ check: .venv/installed-dev  ## lint, types, SQL, workflows, image
 	! test -x $(BIN)/hadolint || $(BIN)/hadolint Dockerfile
 bench: setup  ## measure what it costs, each figure beside its bar; an hour
 	PYTHONPATH=tests $(BIN)/python -m benchmark --json logs/benchmark.json --plot logs/benchmark.svg
-bench-quick: setup  ## the same with small tenants, in eight minutes
+bench-quick: setup  ## the same with small tenants, in some minutes
 	PYTHONPATH=tests $(BIN)/python -m benchmark --quick --json logs/benchmark-quick.json
 sync: setup  ## sync: what changed, or everything where that was never read
 	$(BIN)/servicetitan sync
