@@ -22,6 +22,16 @@ from servicetitan_simulator import Simulator
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@pytest.fixture(autouse=True)
+def _environment() -> Iterator[None]:
+    """A command run in this process sets variables for its own children (logs.py), not for those of later tests."""
+    before = dict(os.environ)
+    yield
+    if dict(os.environ) != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that everybody may enter, for embedded servers; they are stopped in the end."""
