@@ -21,7 +21,8 @@ record's JSON with every digit. With `unpacked=True` the record's fields are col
 To read everything again: `servicetitan(full=True)`. To begin anew: `pipeline.run(servicetitan(), refresh="drop_data")`;
 that also removes records which ServiceTitan no longer lists (deleted contacts are marked in `deleted_at` without it).
 A list that cannot be read fails the run, which names it: nothing is loaded, no cursor moves, the next run reads it all.
-A record that cannot land stands in the table `rejected_records`.
+A record that cannot land stands in the table `rejected_records`. After a run that was killed, `pipeline.drop()` leaves
+what it had begun, which dlt would load twice; it is read again.
 
 Settings are those of the mirror, from `[sources.servicetitan]` of `.dlt`, the environment, or arguments. They are
 resolved by dlt itself here, which takes shorter names (`TENANT_ID`) too.
