@@ -302,7 +302,7 @@ def rebuild(names: tuple[str, ...], wanted: tuple[str, ...]) -> None:
 @demo_option
 def forget(wanted: tuple[str, ...], yes: bool, demo: bool) -> None:
     """Delete all that is kept of a tenant in the database in use: rows, cursors, log. Asks first."""
-    from servicetitan_mirror.config.settings import load_tenant_id
+    from servicetitan_mirror.config.loading import load_tenant_id
     from servicetitan_mirror.raw.forget import run_forget
     from servicetitan_mirror.terminal.tenants import ids_of
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from mirror import CREDENTIALS, Mirror
-from servicetitan_mirror.config.settings import load_settings
+from servicetitan_mirror.config.loading import load_settings
 from servicetitan_mirror.errors import MirrorError
 from servicetitan_mirror.operation import webhooks
 from servicetitan_mirror.operation.announcer import Announcer

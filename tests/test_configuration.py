@@ -16,7 +16,8 @@ from dlt.common.configuration.specs import PluggableRunContext
 
 from conftest import ROOT
 from servicetitan_mirror.config import lookup
-from servicetitan_mirror.config.settings import Settings, load_settings
+from servicetitan_mirror.config.loading import load_settings
+from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.errors import ConfigurationError
 
 SECRETS = """[sources.servicetitan]

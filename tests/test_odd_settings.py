@@ -16,7 +16,9 @@ from dlt.common.configuration.container import Container
 from dlt.common.configuration.specs import PluggableRunContext
 
 from servicetitan import cli, main
-from servicetitan_mirror.config.settings import RULES, load_settings, variable
+from servicetitan_mirror.config.loading import load_settings
+from servicetitan_mirror.config.reading import variable
+from servicetitan_mirror.config.rules import RULES
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.worker import Worker
 

@@ -14,7 +14,7 @@ import yaml
 from dbt_support import TYPED, model
 from mirror import CUSTOMERS, Mirror
 from servicetitan_mirror.api.protection import Protection, without
-from servicetitan_mirror.config.settings import load_settings
+from servicetitan_mirror.config.loading import load_settings
 from servicetitan_mirror.entities import PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.personal import ANYWHERE, FIELDS, tree_of

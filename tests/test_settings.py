@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from servicetitan_mirror.config.settings import load_settings
+from servicetitan_mirror.config.loading import load_settings
 from servicetitan_mirror.errors import ConfigurationError
 
 NEEDED = {"TENANT_ID": "7", "CLIENT_ID": "cid.x", "CLIENT_SECRET": "cs1.x", "APP_KEY": "ak1.x"}

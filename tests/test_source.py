@@ -93,7 +93,7 @@ class Plain(Mirror):
             return [tuple(row) for row in client.execute_sql(sql) or ()]
 
     def die(self, step: str, call: int, *unpacked: str) -> None:
-        """Run it in a process that is killed at the n-th sign of progress of a step, or as a table's first file landed."""
+        """Run it in a process that is killed at the n-th sign of a step, or as the first file of a table landed."""
         environment = {**self.environment(), "PYTHONPATH": f"{ROOT / 'pipelines'}:{ROOT / 'tests'}"}
         script = [sys.executable, "-c", KILLED, self.address, step, str(call), *unpacked]
         done = subprocess.run(script, env=environment, capture_output=True, check=False)

@@ -16,7 +16,7 @@ from dlt.common.configuration.specs import PluggableRunContext
 from mirror import Mirror, simulator
 from servers import new_database
 from servicetitan_mirror.config import lookup, tenants
-from servicetitan_mirror.config.settings import load_settings, load_tenant_id
+from servicetitan_mirror.config.loading import load_settings, load_tenant_id
 from servicetitan_mirror.entities import PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres.warehouse import Warehouse

@@ -8,7 +8,9 @@ from typing import cast
 from pendulum import Time
 
 from servicetitan_mirror.config import lookup, tenants
-from servicetitan_mirror.config.settings import Settings, load_settings, load_tenant_id, read_setting
+from servicetitan_mirror.config.loading import load_settings, load_tenant_id
+from servicetitan_mirror.config.reading import read_setting
+from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.entities import ENTITIES, STANDARD, Entity
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.schedule import Nightly, machines_zone

@@ -21,7 +21,7 @@ from psycopg2.extensions import make_dsn
 from orchestration.celery_app import BROKER, LONGEST, broker
 from orchestration.names import DATABASE, TENANT
 from servicetitan_mirror.config import lookup
-from servicetitan_mirror.config.settings import load_tenants_at_once
+from servicetitan_mirror.config.loading import load_tenants_at_once
 from servicetitan_mirror.places import ROOT
 from servicetitan_mirror.postgres.warehouse import Warehouse, open_warehouse, query
 

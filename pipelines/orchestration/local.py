@@ -25,7 +25,7 @@ from psycopg2.extensions import make_dsn
 from orchestration import instance
 from orchestration.simulated import simulated, without_settings
 from servicetitan_mirror.config import lookup
-from servicetitan_mirror.config.settings import load_tenants_at_once
+from servicetitan_mirror.config.loading import load_tenants_at_once
 from servicetitan_mirror.places import HERE, ROOT
 from servicetitan_mirror.postgres import embedded
 from servicetitan_mirror.postgres.warehouse import EMBEDDED_FOLDER, WORKING_FOLDER, Warehouse, open_warehouse, query

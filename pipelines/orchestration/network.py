@@ -15,7 +15,7 @@ from dagster import AssetKey
 
 from orchestration.configured import chosen_by_any
 from orchestration.names import landed, modelled
-from servicetitan_mirror.config.settings import load_history
+from servicetitan_mirror.config.loading import load_history
 from servicetitan_mirror.entities import BY_NAME, Entity
 from servicetitan_mirror.errors import MirrorError
 from servicetitan_mirror.places import dbt_project

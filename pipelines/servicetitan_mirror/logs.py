@@ -21,7 +21,7 @@ import click
 from servicetitan_mirror.clock import UTC
 from servicetitan_mirror.config import tenants
 from servicetitan_mirror.config.checks import OneOf, Rule
-from servicetitan_mirror.config.settings import read_setting, reject_unknown
+from servicetitan_mirror.config.reading import read_setting, reject_unknown
 
 Level = Literal["debug", "info", "warning", "error"]
 SECTION = ("log",)

@@ -13,7 +13,8 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.api.client import Client
-from servicetitan_mirror.config.settings import Settings, variable
+from servicetitan_mirror.config.reading import variable
+from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.entities.choosing import chosen
 from servicetitan_mirror.errors import ConfigurationError, MirrorError, RefusedError, Stopped
 from servicetitan_mirror.flow import Flow

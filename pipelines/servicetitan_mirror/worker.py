@@ -27,7 +27,8 @@ from pendulum import Time
 
 from servicetitan_mirror import logs
 from servicetitan_mirror.config.checks import Clock, Number, Rule
-from servicetitan_mirror.config.settings import load_settings, load_tenants_at_once, read_setting, reject_unknown
+from servicetitan_mirror.config.loading import load_settings, load_tenants_at_once
+from servicetitan_mirror.config.reading import read_setting, reject_unknown
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.forked import Forked, is_as_imported
 from servicetitan_mirror.operation.outages import Outages

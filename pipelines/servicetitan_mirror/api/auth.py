@@ -19,7 +19,8 @@ from servicetitan_mirror.api.patience import Patience
 from servicetitan_mirror.api.problems import Doubtful, Transient, asked_wait, in_the_way, is_passing
 from servicetitan_mirror.api.transport import Session, TooLarge, WrongAddress, fetch
 from servicetitan_mirror.clock import UTC, earlier, server_time
-from servicetitan_mirror.config.settings import Settings, variable
+from servicetitan_mirror.config.reading import variable
+from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.errors import ConfigurationError, EndpointError, MirrorError
 
 LEEWAY = 60.0  # seconds before its expiry at which a token is renewed

@@ -28,7 +28,8 @@ from servicetitan_mirror.api.rate_limit import FIRST, RateLimit
 from servicetitan_mirror.api.read_ahead import ReadAhead
 from servicetitan_mirror.api.transport import LARGEST_ANSWER, Session, TooLarge, WrongAddress, fetch
 from servicetitan_mirror.clock import UTC, earlier, server_time
-from servicetitan_mirror.config.settings import Settings, variable
+from servicetitan_mirror.config.reading import variable
+from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.entities import Endpoint
 from servicetitan_mirror.errors import BrokenListError, ConfigurationError, EndpointError
 

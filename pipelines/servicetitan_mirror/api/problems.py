@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import requests
 
 from servicetitan_mirror.clock import parse_http_date, server_time
-from servicetitan_mirror.config.settings import variable
+from servicetitan_mirror.config.reading import variable
 from servicetitan_mirror.entities import Endpoint
 from servicetitan_mirror.errors import BrokenListError, EndpointError, MirrorError, RefusedError
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from servicetitan_mirror.config.settings import Settings, load_settings, origins, variable
+from servicetitan_mirror.config.loading import load_settings, origins
+from servicetitan_mirror.config.reading import variable
+from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.operation.check_database import check_database
 from servicetitan_mirror.operation.check_line import Line, red

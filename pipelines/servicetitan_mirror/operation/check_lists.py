@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from servicetitan_mirror.config.settings import Settings, variable
+from servicetitan_mirror.config.reading import variable
+from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.errors import MirrorError, RefusedError
 from servicetitan_mirror.operation.check_line import Colour, Line, red
 from servicetitan_mirror.operation.probes import Probe, Prober

@@ -8,7 +8,8 @@ from __future__ import annotations
 import threading
 from contextlib import closing
 
-from servicetitan_mirror.config.settings import Settings, load_settings, load_webhooks
+from servicetitan_mirror.config.loading import load_settings, load_webhooks
+from servicetitan_mirror.config.settings import Settings
 from servicetitan_mirror.errors import MirrorError
 from servicetitan_mirror.operation import webhooks
 from servicetitan_mirror.places import ROOT

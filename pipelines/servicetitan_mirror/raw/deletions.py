@@ -15,7 +15,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.config import tenants
-from servicetitan_mirror.config.settings import variable
+from servicetitan_mirror.config.reading import variable
 from servicetitan_mirror.errors import EndpointError
 from servicetitan_mirror.postgres.warehouse import RAW, query, savepoint, transaction
 from servicetitan_mirror.reading.reader import Reader

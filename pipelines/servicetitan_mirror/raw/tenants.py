@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.config.settings import variable
+from servicetitan_mirror.config.reading import variable
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres.warehouse import RAW, query
 

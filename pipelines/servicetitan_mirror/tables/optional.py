@@ -16,7 +16,7 @@ from pathlib import Path
 
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.config.settings import load_history
+from servicetitan_mirror.config.loading import load_history
 from servicetitan_mirror.entities import OPTIONAL, Entity
 from servicetitan_mirror.places import dbt_project
 from servicetitan_mirror.raw.schema import there

@@ -15,7 +15,7 @@ import click
 
 from servicetitan_mirror import logs
 from servicetitan_mirror.config import tenants
-from servicetitan_mirror.config.settings import load_settings
+from servicetitan_mirror.config.loading import load_settings
 from servicetitan_mirror.errors import LockedError, MirrorError, Stopped
 from servicetitan_mirror.operation.announcer import Announcer
 from servicetitan_mirror.options import Options

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from psycopg2.extensions import connection as Connection
 
-from servicetitan_mirror.config.settings import load_tenant_id
+from servicetitan_mirror.config.loading import load_tenant_id
 from servicetitan_mirror.entities import BY_NAME, PUBLISHED
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.operation.wording import many

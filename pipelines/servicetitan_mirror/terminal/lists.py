@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from rich.console import Console
 
-from servicetitan_mirror.config.settings import load_asked
+from servicetitan_mirror.config.loading import load_asked
 from servicetitan_mirror.entities import BY_NAME, ENTITIES, Entity
 from servicetitan_mirror.entities.choosing import chosen
 from servicetitan_mirror.operation.wording import many

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 
-from servicetitan_mirror.config.settings import variable
+from servicetitan_mirror.config.reading import variable
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_simulator import APP_KEY, CLIENT_ID, CLIENT_SECRET, TENANT_ID
 from servicetitan_simulator import serve as serve_simulator

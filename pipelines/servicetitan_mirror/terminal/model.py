@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from servicetitan_mirror.config.settings import load_asked
+from servicetitan_mirror.config.loading import load_asked
 from servicetitan_mirror.entities import BY_NAME, OPTIONAL, Entity
 from servicetitan_mirror.entities.choosing import chosen, unknown
 from servicetitan_mirror.modelling.files import there, write

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from servicetitan_mirror.clock import UTC
 from servicetitan_mirror.config import tenants
-from servicetitan_mirror.config.settings import load_settings
+from servicetitan_mirror.config.loading import load_settings
 from servicetitan_mirror.operation.plan import Plan, Step, plan
 from servicetitan_mirror.operation.wording import duration, many
 from servicetitan_mirror.options import Options

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 
-from servicetitan_mirror.config.settings import load_settings
+from servicetitan_mirror.config.loading import load_settings
 from servicetitan_mirror.entities import ENTITIES
 from servicetitan_mirror.entities.choosing import chosen
 from servicetitan_mirror.operation.probes import Probe, Prober

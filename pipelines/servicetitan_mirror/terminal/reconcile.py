@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from servicetitan_mirror.config import tenants
-from servicetitan_mirror.config.settings import load_settings
+from servicetitan_mirror.config.loading import load_settings
 from servicetitan_mirror.errors import Stopped
 from servicetitan_mirror.operation.findings import KINDS, Result
 from servicetitan_mirror.operation.reconcile import Reconciliation

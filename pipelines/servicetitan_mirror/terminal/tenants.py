@@ -20,7 +20,7 @@ import click
 from rich.console import Console
 
 from servicetitan_mirror.config import tenants
-from servicetitan_mirror.config.settings import load_tenant_id, load_tenants_at_once
+from servicetitan_mirror.config.loading import load_tenant_id, load_tenants_at_once
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.forked import Forked
 from servicetitan_mirror.operation.wording import together

@@ -11,7 +11,7 @@ from datetime import timedelta
 import uvicorn
 
 from servicetitan_mirror.config.checks import Password
-from servicetitan_mirror.config.settings import read_setting, reject_unknown
+from servicetitan_mirror.config.reading import read_setting, reject_unknown
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.postgres.warehouse import Warehouse
 from servicetitan_mirror.web.application import application
