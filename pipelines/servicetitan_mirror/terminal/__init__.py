@@ -2,7 +2,8 @@
 
 command     a sync as a command: screen, signals, exit code
 tenants     syncs of several tenants, each in a process of its own
-usage       what the command line accepts
+verbs       the commands, each with its options
+usage       types of options, and those that several commands have
 guard       what goes wrong becomes a sentence and an exit code
 screen      terminals: tables that fit them
 progress    a sync at work; report: what it did

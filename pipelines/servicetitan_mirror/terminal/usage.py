@@ -1,4 +1,4 @@
-"""What the command line accepts: types of options, and the options of a sync."""
+"""What the command line accepts: types of options, and the options that several commands have."""
 
 from __future__ import annotations
 
@@ -27,12 +27,6 @@ class Configured(click.Command):
         """Find them, then run."""
         configure(is_logged=any(option.name == "log_format" for option in self.params))
         return super().invoke(ctx)
-
-
-class Verbs(click.Group):
-    """Commands that read settings, where they do not say `cls=click.Command`."""
-
-    command_class = Configured
 
 
 def configure(is_logged: bool = False) -> None:
