@@ -142,7 +142,7 @@ servicetitan.cli()"""
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 1
     assert ("Traceback" in done.stderr, "jane" in done.stderr) == (bool(debug), bool(debug))
-    assert "Something unforeseen went wrong: KeyError in servicetitan_mirror/terminal/verbs/database.py, line" in done.stderr
+    assert "went wrong: KeyError in servicetitan_mirror/terminal/verbs/database.py, line" in done.stderr
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
