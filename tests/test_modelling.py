@@ -19,10 +19,10 @@ from dbt.cli.main import dbtRunner
 from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, resources_schema
 from psycopg2.extras import Json
 
-import servicetitan
 from conftest import ROOT
 from dbt_support import PROJECT, TENANT, write_profile
 from servers import new_database
+from servicetitan import main
 from servicetitan_mirror.entities import BY_NAME, ENTITIES, OPTIONAL, Entity
 from servicetitan_mirror.errors import ConfigurationError
 from servicetitan_mirror.modelling import files, people
@@ -30,6 +30,7 @@ from servicetitan_mirror.modelling.columns import columns
 from servicetitan_mirror.modelling.naming import LONGEST, RESERVED, column_name
 from servicetitan_mirror.postgres.warehouse import Warehouse, query
 from servicetitan_mirror.raw import pending_loads, schema
+from servicetitan_mirror.terminal.verbs import beginning
 from servicetitan_specification import listing
 
 EVERY_LIST = pytest.mark.parametrize("entity", OPTIONAL, ids=lambda entity: entity.name)
@@ -218,13 +219,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A dbt project in which the command writes; the settings choose the standard lists and teams."""
     folder = tmp_path / PROJECT.name
     (folder / "models" / "servicetitan").mkdir(parents=True)
-    monkeypatch.setattr(servicetitan, "ROOT", tmp_path)
+    monkeypatch.setattr(beginning, "ROOT", tmp_path)
     monkeypatch.setenv("SOURCES__SERVICETITAN__ENTITIES", "standard,teams")
     return folder
 
 
 def invoke(*arguments: str) -> Result:
-    return CliRunner().invoke(servicetitan.main, ["model", *arguments])
+    return CliRunner().invoke(main, ["model", *arguments])
 
 
 def test_the_command_writes_the_files_and_says_what_to_do_next(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -266,7 +266,7 @@ def test_a_setting_that_makes_no_sense_is_named(source: Simulator, project: Path
 def test_the_readmes_lines_and_dlts_commands_work_with_the_settings_of_a_dlt_folder(
     source: Simulator, project: Path
 ) -> None:
-    (lines,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    lines, again = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
     settings = {name: getattr(Plain(source, Warehouse("dbname=no"), project).configured(), name) for name in SETTINGS}
     secrets = "".join(f"{name} = {value!r}\n" for name, value in settings.items())
     (project / ".dlt" / "secrets.toml").write_text(f"[sources.servicetitan]\n{secrets}")
@@ -275,6 +275,8 @@ def test_the_readmes_lines_and_dlts_commands_work_with_the_settings_of_a_dlt_fol
     printed = said(sys.executable, "st.py").splitlines()
     assert printed[: len(counts)] == [f"{name} {count}" for name, count in sorted(counts.items())]
     assert sum(int(line.split()[-1]) for line in printed[len(counts) :]) == counts["jobs"]
+    (project / "st.py").write_text("\n".join([*lines.splitlines()[:4], again, "print(pipeline.has_pending_data)"]))
+    assert said(sys.executable, "st.py") == "False\n"
     for command in ("info", "trace", "schema", "failed-jobs", "sync"):
         assert said(Path(sys.executable).with_name("dlt"), "--non-interactive", "pipeline", "st", command)
 
