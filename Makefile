@@ -35,6 +35,8 @@ demo: setup  ## show everything on a made-up tenant
 	$(BIN)/servicetitan demo
 test: .venv/installed-dev  ## run every test
 	$(BIN)/python -m pytest
+test-partitions: .venv/installed-dev  ## run every test on tables that are spread over partitions (docs/scale.md)
+	SOURCES__SERVICETITAN__DISTRIBUTION=partitions $(BIN)/python -m pytest
 check: .venv/installed-dev  ## lint, types, SQL, workflows, image
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -78,4 +80,4 @@ requirements:  ## compile the requirements for every platform and Python 3.10 to
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q --group frames -o requirements-frames.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate -q pyproject.toml --extra dagster -c requirements-dev.txt -o requirements-dagster.txt
 
-.PHONY: help setup python wheel demo test check bench bench-quick sync sync-full sync-incremental worker status report dashboard dagster test-dagster psql stop requirements
+.PHONY: help setup python wheel demo test test-partitions check bench bench-quick sync sync-full sync-incremental worker status report dashboard dagster test-dagster psql stop requirements

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mirror import Mirror
 
 EVERY_POINT = os.environ.get("CRASH_POINTS") == "all"
+MERGES = "(merge|insert) into"  # as the statements of loads and tables begin, however these are spread
 IN_DBT = "servicetitan_mirror.tables.dbt_process" in sys.orig_argv
 DEEDS = {"kill": signal.SIGKILL, "halt": signal.SIGSTOP}
 
@@ -203,7 +204,7 @@ def waits_for_a_lock(name: str, statement: str) -> str:
     """Whether a connection of an application waits for a lock in the middle of a statement."""
     return f"""
         select count(*) > 0 from pg_stat_activity
-        where wait_event_type = 'Lock' and application_name like '{name}' and query ilike '%{statement}%'"""
+        where wait_event_type = 'Lock' and application_name like '{name}' and query ~* '{statement}'"""
 
 
 def _wrong(entity: str, *differences: str) -> str:

@@ -56,6 +56,7 @@ class Mirror:
             "requests_per_second": 1000.0,
             "page_size": 50,
             "patience": 5,
+            "distribution": os.environ.get("SOURCES__SERVICETITAN__DISTRIBUTION"),
             **self.settings,
         }
         for name, value in values.items():

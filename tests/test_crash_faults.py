@@ -15,6 +15,7 @@ import pytest
 
 from crash import (
     EVERY_POINT,
+    MERGES,
     Point,
     a_few_or_all,
     end_connections,
@@ -161,7 +162,7 @@ def test_sigterm_ends_a_sync_that_reads(mirror: Mirror) -> None:
 def test_sigterm_ends_a_sync_that_waits_for_postgresql(mirror: Mirror, table: str, application: str) -> None:
     make_changes(mirror)
     with table_locked(mirror, table), start(mirror) as run:
-        wait_until(mirror, waits_for_a_lock(application, "merge into"))
+        wait_until(mirror, waits_for_a_lock(application, MERGES))
         assert_it_ends_tidily(run.process)
     mirror.sync()
     assert what_is_wrong(mirror) == {}
@@ -191,7 +192,7 @@ def test_a_statement_that_outlives_its_process_spoils_nothing(mirror: Mirror, ta
     with ExitStack() as stack:
         stack.enter_context(table_locked(mirror, table))
         with start(mirror):
-            wait_until(mirror, waits_for_a_lock(application, "merge into"))
+            wait_until(mirror, waits_for_a_lock(application, MERGES))
         make_changes(mirror)
         threading.Timer(1.5, stack.pop_all().close).start()
         mirror.sync()

@@ -28,7 +28,7 @@ KEY = "a key that nobody else knows".replace(" ", "-")
 MARK = "Zzyzx"  # in whatever says who the customer is
 ALL_TABLES = """
 select format('%I.%I', nspname, relname) from pg_class join pg_namespace on relnamespace = pg_namespace.oid
-where relkind in ('r', 'm', 'v') and nspname !~ '^(pg_|information_schema)' order by 1
+where relkind in ('r', 'p', 'm', 'v') and not relispartition and nspname !~ '^(pg_|information_schema)' order by 1
 """
 SUMS = """
 select (select array_agg((customer_id, sums) order by customer_id) from (

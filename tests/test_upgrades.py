@@ -27,7 +27,7 @@ def test_a_mirror_of_the_layout_before_is_carried_over_and_nothing_is_read_again
         query(connection, LAYOUT_1)
         query(connection, FORMER)
     with simulator(1) as source:
-        mirror = Mirror(source, warehouse, root, dict(LONG_AGO))
+        mirror = Mirror(source, warehouse, root, {**LONG_AGO, "distribution": None})
         cursors = mirror.rows(f"select list, full_synced_at from {RAW}.sync_cursors order by 1")
         outcomes = mirror.sync(only=("call_reasons", "customers", "jobs"))
     read = {name: (outcome.sync_type, outcome.fetched, outcome.api_calls) for name, outcome in outcomes.items()}

@@ -23,6 +23,7 @@ from servicetitan_mirror.postgres.analysts import grant_to_analysts
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse, locked, query
 from servicetitan_mirror.raw import history, preflight, tenants
 from servicetitan_mirror.raw.batches import Batches
+from servicetitan_mirror.raw.distribution import Distribution
 from servicetitan_mirror.raw.erasing import erase_found
 from servicetitan_mirror.raw.loader import Loader
 from servicetitan_mirror.raw.loading import Loading
@@ -78,6 +79,7 @@ class Sync:
         self._client = client or Client(settings)
         self._plan = plan
         self._backlog = Backlog(self._client.stopping)
+        self._distribution: Distribution = "none"
         self._landed = chosen(("standard", *settings.asked, *self._options.only))  # those that need a landed table
 
     def run(self) -> list[Outcome]:
@@ -160,7 +162,8 @@ class Sync:
         models = model_names(self._root, optional.of(self._landed, self._root))
         free = preflight.check(connection, tenant_id, models)
         self._warehouse = replace(self._warehouse, at_once=preflight.at_once(free))
-        prepare(connection, self._settings.lock_timeout, self._landed)
+        timeout, wanted = self._settings.lock_timeout, self._settings.distribution
+        self._distribution = prepare(connection, timeout, self._landed, wanted)
         tenants.note(connection, tenant_id, self._settings.tenant, self._settings.timezone)
         history.abandon(connection, tenant_id)
         prepare_staging(connection, tenant_id, self._landed)
@@ -176,7 +179,7 @@ class Sync:
             connection,
             self._warehouse,
             tenant_id,
-            Loader(self._warehouse, tenant_id, folder, streams, self._landed),
+            Loader(self._warehouse, tenant_id, folder, streams, self._landed, self._distribution),
             BATCH,
         )
 

@@ -15,7 +15,7 @@
     ) as texts
     where {{ objects_are_objects() }} ({{ new_table() }}
     {%- if not companions and not tagged %} {{ pending(entity, 'landed') }}
-    {%- else %} (landed.tenant_id, landed.id) in (
+    {%- else %} {{ of_tenant('landed') }} and (landed.tenant_id, landed.id) in (
         select own.tenant_id, own.id from {{ landed }} as own where {{ pending(entity, 'own') }}
         {%- for companion, parent_id in companions.items() %}
         union
@@ -45,10 +45,10 @@
 {%- endmacro %}
 
 {#- Before a condition: where the table is new, every record counts instead. None does with `--vars 'new_tables: empty'`:
-    the sync is still landing what goes into them, and merges it. -#}
-{% macro new_table() %}{% if not is_incremental() %}{{ everything() }}{% endif %}{% endmacro %}
+    the sync is still landing what goes into them, and merges it; nor in tables that are spread, new or not. -#}
+{% macro new_table() %}{% if not is_incremental() or is_spread() %}{{ everything() }}{% endif %}{% endmacro %}
 {% macro everything() -%}
-    /* a new table */ {{ var('new_tables', '') != 'empty' }} or false and
+    /* a new table */ {{ var('new_tables', '') != 'empty' and not is_spread() }} or false and
 {%- endmacro %}
 
 {#- Whether a landed record belongs to a load that is not built yet. Without such loads the planner drops what depends

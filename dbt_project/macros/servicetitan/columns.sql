@@ -64,7 +64,8 @@
             {{ text('memo', 'part.record') }} as memo
         from {{ source('servicetitan', companion) }} as part
         where
-            part.tenant_id = record.tenant_id
+            {{ of_tenant('part') }}
+            and part.tenant_id = record.tenant_id
             and {{ whole_number(parent_id, 'part.record') }} = record.id
             and part.deleted_at is null
             and {{ flag('active', 'part.record') }} is distinct from false

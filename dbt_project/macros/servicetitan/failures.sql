@@ -1,11 +1,11 @@
 {#- Values that could not be converted. While a model is built, each of them sets a flag of the session (see
     `lost` in values.sql and raw_servicetitan.lost), so that a build without any pays nothing. Where the flag is set,
-    this looks up which values they were; a record that was built again without failing is healed. -#}
+    or may be in a session on another machine, this looks up which values they were; a record that was built again without failing is healed. -#}
 {% macro record_failures() %}
 {% if execute %}
 {% set entity = model.name.removeprefix('st_') %}
 do $failures$ begin
-    if current_setting('servicetitan.lost', true) = 'yes' then
+    if {{ "true" if is_spread() else "current_setting('servicetitan.lost', true) = 'yes'" }} then
         {{ insert_failures(entity) }}
     end if;
     {% for companion, parent_id in companions() %}

@@ -5,7 +5,8 @@
 {% macro keep_merge() %}
 {% if execute and target.schema == 'public' %}
 {% set source = '(' ~ sql ~ ')' %}
-{% set merge = get_merge_sql(this, source, config.get('unique_key'), adapter.get_columns_in_relation(this), none) %}
+{% set columns = adapter.get_columns_in_relation(this) | selectattr('name', 'in', model.columns) | list %}
+{% set merge = get_merge_sql(this, source, config.get('unique_key'), columns, none) %}
 {% set database = this.include(schema=false, identifier=false) ~ '.' %}
 {% set statement = (merge ~ ';\n-- then\n' ~ record_failures()) | replace(everything(), '') %}
 {#- together with the schema, which may have the same name -#}

@@ -37,6 +37,7 @@ RULES: dict[str, Rule] = {
     "log_retention_days": Whole(0, 36_500),
     "full_every": Length(),
     "full_over_days": Whole(1, 31),
+    "distribution": OneOf(("none", "partitions", "citus")),
     "run_limit": Whole(0, 604_800),
     "lock_timeout": Whole(0, 86_400),
     "entities": Lists(),

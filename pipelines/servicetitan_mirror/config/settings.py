@@ -51,6 +51,7 @@ class Settings(BaseConfiguration):
     log_retention_days: int = 90
     full_every: str = "24h"
     full_over_days: int = 1
+    distribution: str | None = None
     run_limit: int = 7200
     lock_timeout: int = 60
     entities: str = ""

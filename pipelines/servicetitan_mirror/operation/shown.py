@@ -1,6 +1,6 @@
 """What has landed compared with the table that shows it: the rows of all records, every column of some or of all.
 
-What a column should hold is what the table's own kept MERGE would write: its query runs over all loads of the entity,
+What a column should hold is what the table's own kept merge would write: its query runs over all loads of the entity,
 in a transaction that leaves nothing behind. So damage is found in columns that come from contacts or tags, too.
 """
 
@@ -32,10 +32,9 @@ def compare(
     """
     values = {"tenant": tenant_id, "ids": _list(ids), "columns_of": _list(columns_of)}
     found = {(owner, id): kind for owner, id, kind in query(connection, _rows(entity), values)}
-    if select := kept_merges.select(connection, entity.table):
-        with undone(connection):
-            kept_merges.work_for(connection, tenant_id)
-            pending_loads.announce_all(connection, entity, tenant_id)
+    with undone(connection):
+        pending_loads.announce_all(connection, entity, tenant_id)
+        if select := kept_merges.select(connection, entity.table, tenant_id):
             named = _columns(connection, select, entity)
             for owner, id in query(connection, _columns_differ(entity, select, named), values):
                 found.setdefault((owner, id), "stale")
@@ -51,7 +50,7 @@ def has_table(connection: Connection, entity: Entity) -> bool:
 
 def knows_columns(connection: Connection, entity: Entity) -> bool:
     """Whether it is known what each column should hold."""
-    return kept_merges.select(connection, entity.table) is not None
+    return kept_merges.is_kept(connection, entity.table)
 
 
 def alive(connection: Connection, tenant_id: int, entity: Entity) -> int:
@@ -127,9 +126,9 @@ def _rows(entity: Entity) -> str:
 def _columns(connection: Connection, select: str, entity: Entity) -> list[str]:
     """The columns, quoted, that both the table and its query have, but for the table's own."""
     with connection.cursor() as cursor:
-        cursor.execute(f"select * from {select} as due limit 0")
+        cursor.execute(f"select * from {select} as due where false")
         due = {column.name for column in cursor.description or ()}
-        cursor.execute(f"select * from public.{entity.table} limit 0")
+        cursor.execute(f"select * from public.{entity.table} where false")
         names = [column.name for column in cursor.description or () if column.name in due - OWN]
         return [quote_ident(name, cursor) for name in names]
 

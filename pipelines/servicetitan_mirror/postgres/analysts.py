@@ -21,7 +21,7 @@ _GRANT = """
 do $$ declare relation regclass; begin
     for relation in
         select pg_class.oid from pg_class, pg_roles where rolname = %(role)s
-            and relnamespace = to_regnamespace(%(schema)s) and relkind in ('r', 'v') and relname = any(%(models)s)
+            and relnamespace = to_regnamespace(%(schema)s) and relkind in ('r', 'p', 'v') and relname = any(%(models)s)
             and not has_table_privilege(rolname, pg_class.oid, 'select')
     loop
         execute format('grant select on %%s to %%I', relation, %(role)s);

@@ -150,7 +150,11 @@ def _constraint(refusal: psycopg2.Error) -> str:
 
 
 def _place(refusal: psycopg2.Error) -> str:
-    return f"{quoted(refusal.diag.schema_name or 'public')}.{quoted(refusal.diag.table_name or '')}"
+    """The table; of a partition (raw_servicetitan.distribute) the whole, where alone it can be altered."""
+    schema, table = refusal.diag.schema_name or "public", refusal.diag.table_name or ""
+    if schema == RAW and (part := re.fullmatch("(st_)?(.+)_[0-7]", table)):
+        schema, table = ("public" if part[1] else RAW), table[:-2]
+    return f"{quoted(schema)}.{quoted(table)}"
 
 
 def _query(refusal: psycopg2.Error) -> str:

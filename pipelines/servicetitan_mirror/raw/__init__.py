@@ -1,6 +1,7 @@
 """`raw_servicetitan`: where records land, and what is known of each list.
 
 schema      brings it up to date; tables, sql/: its statements
+distribution  how the landed tables are spread by tenant; spread_destination, upsert: how they are then loaded
 preflight   what would stop every list, found before the first is read
 cursors     how far each list was read
 planning    what a sync has to do: the streams, by their cursors

@@ -17,9 +17,9 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from servicetitan_mirror.entities import Entity
-from servicetitan_mirror.postgres.warehouse import RAW, query, savepoint, transaction
+from servicetitan_mirror.postgres.warehouse import query, savepoint, transaction
+from servicetitan_mirror.raw.upsert import columns, upsert
 from servicetitan_mirror.reading.records import Rejected
-from servicetitan_mirror.resources.declaration import LOAD_ID
 
 RECORDS_FAULT = ("22", "23", "54", "P0", "38", "39", "XX")  # classes of errors that one record may cause
 ANOTHERS_RULE = ("23", "P0", "38", "39")  # constraints and triggers: the mirror has none that a record can break
@@ -34,29 +34,28 @@ class Refused:
     record: Rejected
 
 
-def land_carefully(connection: Connection, entity: Entity, files: Iterable[Path]) -> list[Refused]:
-    """Merge the csv files of an entity, as the loader writes them; returns the records that PostgreSQL refuses.
+def land_carefully(connection: Connection, tenant_id: int, entity: Entity, files: Iterable[Path]) -> list[Refused]:
+    """Merge the csv files of a tenant's entity, as the loader writes them; returns the records that PostgreSQL refuses.
 
     Raises:
         psycopg2.Error: it is no record's fault, or refuses so many that something else must be wrong.
     """
-    return [refused for path in files for refused in _land(connection, entity, path)]
+    return [refused for path in files for refused in _land(connection, tenant_id, entity, path)]
 
 
-def _land(connection: Connection, entity: Entity, path: Path) -> list[Refused]:
+def _land(connection: Connection, tenant_id: int, entity: Entity, path: Path) -> list[Refused]:
     with transaction(connection):
         query(connection, _INCOMING.format(owner="entity_type text," if entity.has_owners else ""))
-        columns = ", ".join(_columns(entity))
         with connection.cursor() as cursor, path.open("rb") as file:
-            cursor.copy_expert(f"copy incoming ({columns}) from stdin (format csv, header)", file)
+            cursor.copy_expert(f"copy incoming ({', '.join(columns(entity))}) from stdin (format csv, header)", file)
         try:
             with savepoint(connection):
-                query(connection, _merge(entity, "true"))
+                query(connection, _merge(entity, tenant_id, "true"))
             return []
         except psycopg2.Error as error:
             if not (error.pgcode or "").startswith(RECORDS_FAULT):
                 raise
-            query(connection, _one_by_one(entity))
+            query(connection, _one_by_one(entity, tenant_id))
             return _judged(connection, entity, error)
 
 
@@ -99,26 +98,13 @@ def _reason(code: str, said: str, rule: str) -> str:
     return known or f"PostgreSQL refuses it ({code})"
 
 
-def _columns(entity: Entity) -> list[str]:
-    owner = ["entity_type"] if entity.has_owners else []
-    return ["tenant_id", *owner, "id", "modified_on", "deleted_at", "record", LOAD_ID.name]
-
-
-def _merge(entity: Entity, which: str) -> str:
+def _merge(entity: Entity, tenant_id: int, which: str) -> str:
     """The statement that merges, as dlt does, the incoming rows that a condition names: unchanged ones stay."""
-    columns = _columns(entity)
-    values = ", ".join(f"{name}::jsonb" if name == "record" else name for name in columns)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in entity.key)
-    compared = [name for name in columns if name not in (*entity.key, LOAD_ID.name)]
-    known, new = (", ".join(f"{side}.{name}" for name in compared) for side in ("known", "excluded"))
-    return f"""
-        insert into {RAW}.{entity.name} as known ({", ".join(columns)})
-        select {values} from incoming where {which}
-        on conflict ({", ".join(entity.key)}) do update set {changes}
-        where ({known}) is distinct from ({new})"""
+    values = ", ".join(f"{name}::jsonb" if name == "record" else name for name in columns(entity))
+    return upsert(entity, tenant_id, f"(select {values} from incoming where {which})")
 
 
-def _one_by_one(entity: Entity) -> str:
+def _one_by_one(entity: Entity, tenant_id: int) -> str:
     """The statement that merges each incoming row by itself, and notes beside it why it was refused."""
     return f"""
         do $$ declare
@@ -126,7 +112,7 @@ def _one_by_one(entity: Entity) -> str:
         begin
             for one in select line from incoming loop
                 begin
-                    {_merge(entity, "line = one.line")};
+                    {_merge(entity, tenant_id, "line = one.line")};
                 exception when others then
                     get stacked diagnostics state = returned_sqlstate, words = message_text, broken = constraint_name;
                     if left(state, 2) <> all ('{{{",".join(RECORDS_FAULT)}}}') then

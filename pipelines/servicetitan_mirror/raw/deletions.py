@@ -86,7 +86,7 @@ def unlisted(connection: Connection, tenant_id: int, reading: Reader) -> list[in
     with transaction(connection):
         _copy_ids(connection, reading)
         scope, values = _scope(reading, tenant_id)
-        gone = f"select id from {RAW}.{reading.task.entity.name} as landed where {scope} and {_GONE} order by id"
+        gone = f"select landed.id {_beside(reading)} where {scope} and listed.id is null order by 1"
         return [id for (id,) in query(connection, gone, values)]
 
 
@@ -112,22 +112,25 @@ def _mark(connection: Connection, tenant_id: int, reading: Reading, load_id: str
     entity = reading.task.entity
     _copy_ids(connection, reading)
     scope, values = _scope(reading, tenant_id)
-    values |= {"load_id": load_id}
-    gone = f"{scope} and {_GONE}"
-    ((alive, vanished),) = query(
-        connection,
-        f"select count(*), count(*) filter (where {gone}) from {RAW}.{entity.name} as landed where {scope}",
-        values,
-    )
+    counted = f"select count(*), array_agg(landed.id) filter (where listed.id is null) {_beside(reading)} where {scope}"
+    ((alive, gone),) = query(connection, counted, values)
+    vanished = len(gone or ())
     if vanished > max(FEW, share * alive):
         raise _RefusedError(_refused(reading, vanished, alive, share), vanished)
     if vanished:
         query(
             connection,
-            f"update {RAW}.{entity.name} as landed set deleted_at = now(), _dlt_load_id = %(load_id)s where {gone}",
-            values,
+            f"""
+            update {RAW}.{entity.name} set deleted_at = now(), _dlt_load_id = %(load_id)s
+            where {scope} and id = any(%(gone)s)
+            """,
+            {**values, "load_id": load_id, "gone": gone},
         )
-    return int(vanished)
+    return vanished
+
+
+def _beside(reading: Reader) -> str:
+    return f"from {RAW}.{reading.task.entity.name} as landed left join listed on listed.id = landed.id"
 
 
 def _scope(reading: Reader, tenant_id: int) -> tuple[str, dict[str, object]]:
@@ -157,6 +160,3 @@ def _refused(reading: Reading, vanished: int, alive: int, share: float) -> str:
         f"{share:.0%}, {UNMARKED}. If they are really gone, run once: "
         f"{allowing(reading.task.entity.name, tenants.used())}"
     )
-
-
-_GONE = "not exists (select from listed where listed.id = landed.id)"

@@ -27,6 +27,8 @@ from pyarrow.csv import CSVWriter, WriteOptions
 from servicetitan_mirror.entities import STANDARD, Entity
 from servicetitan_mirror.postgres.destination import LibpqCredentials
 from servicetitan_mirror.postgres.warehouse import RAW, Warehouse
+from servicetitan_mirror.raw.distribution import Distribution
+from servicetitan_mirror.raw.spread_destination import spread_postgres
 from servicetitan_mirror.raw.streams import Stream
 from servicetitan_mirror.resources.declaration import SOURCE, declare, with_load_id
 
@@ -44,6 +46,7 @@ class Loader:
     Args:
         streams: all of them, whichever a load holds.
         entities: those that have a landed table, whichever the sync reads.
+        distribution: how these tables are spread.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Loader:
         folder: Path,
         streams: Sequence[Stream],
         entities: Sequence[Entity] = STANDARD,
+        distribution: Distribution = "none",
     ) -> None:
         credentials = LibpqCredentials.of(warehouse.session("servicetitan load"))
         self._workers = warehouse.at_once  # files copied at once
@@ -61,8 +65,7 @@ class Loader:
         self._pipeline = dlt.pipeline(
             SOURCE,
             pipelines_dir=str(folder),
-            # tenants may sync at once: each stages in tables of its own
-            destination=postgres(credentials=credentials, staging_dataset_name_layout=f"%s_staging_{tenant_id}"),
+            destination=_destination(tenant_id, distribution, credentials),
             dataset_name=RAW,
         )
         self._pipeline.drop()
@@ -130,6 +133,13 @@ def landed_schema(streams: Sequence[Stream], entities: Sequence[Entity] = STANDA
     for entity in entities:
         schema.update_table(_resource(known.get(entity.name, Stream(entity)), Path(), 0).compute_table_schema())
     return schema
+
+
+def _destination(tenant_id: int, distribution: Distribution, credentials: LibpqCredentials) -> postgres:
+    layout = f"%s_staging_{tenant_id}"  # tenants may sync at once: each stages in tables of its own
+    if distribution == "none":
+        return postgres(credentials=credentials, staging_dataset_name_layout=layout)
+    return spread_postgres(tenant_id, credentials=credentials, staging_dataset_name_layout=layout)
 
 
 def _resource(stream: Stream, folder: Path, limit: int) -> DltResource:

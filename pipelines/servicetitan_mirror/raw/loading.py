@@ -88,7 +88,7 @@ class Loading:
     def _load_carefully(self, stream: Stream, load_id: str, files: Sequence[Path]) -> None:
         try:
             with closing(self._warehouse.connect("servicetitan load")) as connection:  # not the one that holds the lock
-                refused = land_carefully(connection, stream.entity, files)
+                refused = land_carefully(connection, self._tenant_id, stream.entity, files)
         except (psycopg2.Error, MirrorError, OSError) as error:
             said = str(error) if isinstance(error, MirrorError) else None
             stream.fail(said or explain(error, f"load {stream.entity.name}", self._connection))

@@ -90,7 +90,7 @@ ours as (
         has_table_privilege(pg_class.oid, 'select') and has_table_privilege(pg_class.oid, 'insert')
             and has_table_privilege(pg_class.oid, 'update') as usable
     from pg_class join wanted on schema = relnamespace
-    where relkind in ('r', 'v') and (name <> 'public' or relname = any(%(models)s))
+    where relkind in ('r', 'p', 'v') and (name <> 'public' or relname = any(%(models)s))
 )
 select 'free', connections::text, '' from free
 union all select 'user', current_user::text, ''

@@ -35,13 +35,18 @@ def rewrite(
     for rows in _batches(connection, tenant_id, entity, where, values or {}):
         new = [(*key, text) for *key, old in rows if (text := _text(otherwise, entity, old)) != old]
         if new:
-            _write(connection, entity, load_id, new)
+            _write(connection, tenant_id, entity, load_id, new)
             changed += len(new)
     if changed:
         pending_loads.announce(connection, tenant_id, [entity], load_id)
-        failed = f"update {RAW}.sync_failures as failure set value = %s from {RAW}.{entity.name} as landed "
-        same = "failure.tenant_id = landed.tenant_id and failure.st_id = landed.id and failure.module = %s"
-        query(connection, f"{failed} where {same} and landed._dlt_load_id = %s", (LEFT_OUT, entity.name, load_id))
+        query(
+            connection,
+            f"""
+            update {RAW}.sync_failures set value = %s where tenant_id = %s and module = %s
+                and st_id in (select id from {RAW}.{entity.name} where tenant_id = %s and _dlt_load_id = %s)
+            """,
+            (LEFT_OUT, tenant_id, entity.name, tenant_id, load_id),
+        )
     return changed
 
 
@@ -87,11 +92,12 @@ def _batches(
             yield rows
 
 
-def _write(connection: Connection, entity: Entity, load_id: str, rows: list[tuple[Any, ...]]) -> None:
+def _write(connection: Connection, tenant_id: int, entity: Entity, load_id: str, rows: list[tuple[Any, ...]]) -> None:
     same = " and ".join(f"landed.{name} = new.{name}" for name in entity.key)
     statement = f"""
         update {RAW}.{entity.name} as landed set record = new.record::jsonb, _dlt_load_id = '{load_id}'
-        from (values %s) as new ({", ".join(entity.key)}, record) where {same}
+        from (values %s) as new ({", ".join(entity.key)}, record)
+        where landed.tenant_id = {tenant_id} and {same}
     """
     with connection.cursor() as cursor:
         execute_values(cursor, statement, rows, page_size=len(rows))

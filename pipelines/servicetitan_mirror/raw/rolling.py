@@ -32,8 +32,13 @@ def share(
 _SHARE = f"""
 with kept as (
     select list, full_synced_at, max(full_synced_at) over () as latest,
-        greatest(pg_class.reltuples, 1) / count(*) over (partition by entity) as size
-    from {RAW}.sync_cursors inner join pg_class on pg_class.oid = to_regclass('{RAW}.' || quote_ident(entity))
+        greatest(rows, 1) / count(*) over (partition by entity) as size
+    from {RAW}.sync_cursors
+    cross join lateral (
+        select sum(greatest(reltuples, 0)) as rows
+        from pg_class left join pg_inherits on inhrelid = oid  -- of which partitions are the children
+        where to_regclass('{RAW}.' || quote_ident(entity)) in (oid, inhparent)
+    ) as landed
     where tenant_id = %(tenant)s and list = any (%(lists)s) and full_synced_at is not null
 ),
 placed as (

@@ -19,6 +19,7 @@ from servicetitan_mirror import __version__
 from servicetitan_mirror.entities import ENTITIES, STANDARD, Entity
 from servicetitan_mirror.postgres import layout
 from servicetitan_mirror.postgres.warehouse import LOCK_SPACE, RAW, query, transaction
+from servicetitan_mirror.raw.distribution import Distribution, settle
 from servicetitan_mirror.raw.tables import (
     BOOKKEEPING,
     FUNCTIONS,
@@ -33,31 +34,44 @@ STAGING = f"{RAW}_staging_{{}}"  # of a tenant
 _MARKED = "sync_log"  # its comment says which statements were run last
 
 
-def prepare(connection: Connection, patience: int = 60, entities: Sequence[Entity] = STANDARD) -> None:
+def prepare(
+    connection: Connection,
+    patience: int = 60,
+    entities: Sequence[Entity] = STANDARD,
+    wanted: str | None = None,
+) -> Distribution:
     """Bring the raw schema up to date. A landed table that had to be made forgets its cursors.
 
     Args:
         entities: those whose tables have to be there.
         patience: seconds to wait for whoever holds a table that has to change; 0 is no limit.
+        wanted: how the landed tables are to be spread, where none was made yet.
+
+    Returns:
+        How they are spread.
 
     Raises:
-        psycopg2.errors.LockNotAvailable: somebody held it for longer.
+        ConfigurationError: they cannot be spread as it is wanted.
+        psycopg2.errors.LockNotAvailable: somebody held a table for longer.
     """
     deadline = time.monotonic() + (patience or math.inf)
-    while not _is_up_to_date(connection, _comments(connection, RAW), entities):
+    while not _is_up_to_date(
+        connection, _comments(connection, RAW), entities, distribution := settle(connection, wanted)
+    ):
         try:
             with transaction(connection):  # a table that is there must never have the cursors of the one before it
-                _apply(connection, entities)
+                _apply(connection, entities, wanted)
         except psycopg2.errors.LockNotAvailable:
             if time.monotonic() >= deadline:
                 raise
             time.sleep(0.2)
+    return distribution
 
 
-def _apply(connection: Connection, entities: Sequence[Entity]) -> None:
+def _apply(connection: Connection, entities: Sequence[Entity], wanted: str | None) -> None:
     query(connection, "select pg_advisory_xact_lock(%s, 1)", (LOCK_SPACE,))  # one tenant's sync at a time
-    known = _comments(connection, RAW)
-    if _is_up_to_date(connection, known, entities):
+    known, distribution = _comments(connection, RAW), settle(connection, wanted)
+    if _is_up_to_date(connection, known, entities, distribution):
         return
     if ours := [f"{RAW}.{name}" for name in known if name in TABLES]:
         # another tenant's sync may hold some and wait for others: never wait for one while holding another
@@ -69,12 +83,13 @@ def _apply(connection: Connection, entities: Sequence[Entity]) -> None:
     query(connection, _made_first())
     for entity in ENTITIES:
         if entity.name in known or entity in entities:
-            query(connection, landed_table(entity))
+            for statement in landed_table(entity, distribution):
+                query(connection, statement)
         if entity.name not in known:
             query(connection, f"delete from {RAW}.sync_cursors where entity = %s", (entity.name,))
     made = f"insert into {RAW}.layouts (layout, version) values (%s, %s) on conflict do nothing"
     query(connection, made, (layout.LAYOUT, __version__))
-    query(connection, f"comment on table {RAW}.{_MARKED} is %s", (_mark(connection),))
+    query(connection, f"comment on table {RAW}.{_MARKED} is %s", (_mark(connection, distribution),))
 
 
 def _migrate(connection: Connection) -> None:
@@ -90,10 +105,12 @@ def _schema(name: str) -> str:
     return f"do $$ begin if to_regnamespace('{name}') is null then create schema {name}; end if; end $$"
 
 
-def _is_up_to_date(connection: Connection, comments: dict[str, str], entities: Sequence[Entity]) -> bool:
+def _is_up_to_date(
+    connection: Connection, comments: dict[str, str], entities: Sequence[Entity], distribution: Distribution
+) -> bool:
     return (
         comments.keys() >= BOOKKEEPING.keys() | {entity.name for entity in entities}
-        and comments[_MARKED] == _mark(connection)
+        and comments[_MARKED] == _mark(connection, distribution)
         and _functions(connection) >= FUNCTIONS.keys()
     )
 
@@ -116,9 +133,10 @@ def _comments(connection: Connection, schema: str) -> dict[str, str]:
     return dict(rows)
 
 
-def _mark(connection: Connection, *more: str) -> str:
+def _mark(connection: Connection, distribution: Distribution, *more: str) -> str:
     """The comment of a table that was made by the statements, by `more` and on this version of PostgreSQL."""
-    statements = [_made_first(), *map(landed_table, ENTITIES), *more]
+    statements = [_made_first(), *more]
+    statements += [statement for entity in ENTITIES for statement in landed_table(entity, distribution)]
     statements.append(f"{layout.LAYOUT} {connection.server_version // 10_000}")
     digest = hashlib.sha256("".join(statements).encode()).hexdigest()
     return f"Made by {digest[:16]} of the ServiceTitan mirror."
@@ -133,7 +151,7 @@ def prepare_staging(connection: Connection, tenant_id: int, entities: Sequence[E
     """Bring the tenant's staging tables up to date: tenants may sync at once, and none may empty another's."""
     schema = STAGING.format(tenant_id)
     known = _comments(connection, schema)
-    mark = _mark(connection, staging_table("", ENTITIES[0]))
+    mark = _mark(connection, "none", staging_table("", ENTITIES[0]))
     outdated = [entity for entity in entities if known.get(entity.name) != mark]
     if outdated:
         with transaction(connection):

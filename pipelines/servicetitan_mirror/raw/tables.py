@@ -10,7 +10,8 @@ to what the statements of layout N can go on from. It runs once, before them, an
 dlt makes its own tables; the landed ones are made here, because they need what dlt does not make: a key over
 several columns before the first merge, an index on `_dlt_load_id`, and `first_seen_at`, which dlt's merge leaves
 alone because it does not know the column. Companions also keep `former_parents`, so that a contact that moves is
-missed by the customer that it leaves. So are the staging tables made here: what is in them is thrown away, so they need
+missed by the customer that it leaves: by a trigger, or where tables are spread (distribution.py) by the statement that
+loads them. So are the staging tables made here: what is in them is thrown away, so they need
 neither a log nor vacuuming nor compression, which halves the time of a copy.
 """
 
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from servicetitan_mirror.entities import ENTITIES, Entity
 from servicetitan_mirror.postgres.warehouse import RAW
+from servicetitan_mirror.raw.distribution import Distribution
 
 
 def _statements(folder: str) -> dict[str, str]:
@@ -44,11 +46,13 @@ def staging_table(schema: str, entity: Entity) -> str:
     """
 
 
-def landed_table(entity: Entity) -> str:
-    """The statements that make the table in which an entity lands."""
+def landed_table(entity: Entity, distribution: Distribution = "none") -> list[str]:
+    """The statements that make the table in which an entity lands: each by itself, which Citus hands on to machines."""
+    name = f"{RAW}.{entity.name}"
     owner = "entity_type text not null," if entity.has_owners else ""
-    return f"""
-        create table if not exists {RAW}.{entity.name} (
+    return [
+        f"""
+        create table if not exists {name} (
             tenant_id bigint not null,
             {owner}
             id bigint not null,
@@ -58,19 +62,21 @@ def landed_table(entity: Entity) -> str:
             _dlt_load_id varchar not null,
             first_seen_at timestamptz not null default now(),
             primary key ({", ".join(entity.key)})
-        );
-        create index if not exists {entity.name}__dlt_load_id_idx on {RAW}.{entity.name} (_dlt_load_id);
-        {_of_parent(entity.name, entity.parent_id) if entity.parent_id else ""}
-    """
+        ) {"partition by hash (tenant_id)" if distribution == "partitions" else ""}""",
+        *([f"select {RAW}.distribute('{name}', '{distribution}')"] if distribution != "none" else []),
+        f"create index if not exists {entity.name}__dlt_load_id_idx on {name} (_dlt_load_id)",
+        *(_of_parent(name, entity, distribution) if entity.parent_id else []),
+    ]
 
 
-def _of_parent(companion: str, parent: str) -> str:
-    return f"""
-        create index if not exists {companion}_of_parent
-            on {RAW}.{companion} (tenant_id, {RAW}.whole_number(record ->> '{parent}'));
-        alter table {RAW}.{companion} add column if not exists former_parents text[];
-        create or replace trigger moved before update on {RAW}.{companion} for each row
-        when ({RAW}.whole_number(old.record ->> '{parent}')
-            is distinct from {RAW}.whole_number(new.record ->> '{parent}'))
-        execute function {RAW}.keep_former_parent('{parent}');
-    """
+def _of_parent(name: str, companion: Entity, distribution: Distribution) -> list[str]:
+    parent = f"{RAW}.whole_number({{}}record ->> '{companion.parent_id}')".format
+    moved = f"""
+        create or replace trigger moved before update on {name} for each row
+        when ({parent("old.")} is distinct from {parent("new.")})
+        execute function {RAW}.keep_former_parent('{companion.parent_id}')"""
+    return [
+        f"create index if not exists {companion.name}_of_parent on {name} (tenant_id, {parent('')})",
+        f"alter table {name} add column if not exists former_parents text[]",
+        *([moved] if distribution == "none" else []),
+    ]

@@ -3,7 +3,7 @@
 Which loads those are stands in `raw_servicetitan.pending_loads` (raw/pending_loads.py). The models read it, so a build
 does as much as there is to do, whatever order loads arrive in and whatever the clocks say.
 
-dbt makes a table; from then on a build runs the MERGE that dbt has kept (kept_merges.py), which takes no start of dbt.
+dbt makes a table; from then on a build runs the merge that dbt has kept (kept_merges.py), which takes no start of dbt.
 A model whose files changed (an upgrade of the product) is run by dbt again with all loads of its entity pending, so
 that a new column is filled for every row at the next sync. So is one whose kept statement fails, for instance because
 somebody dropped a column.
@@ -23,7 +23,7 @@ from psycopg2.extensions import connection as Connection
 from servicetitan_mirror.entities import BY_NAME, ENTITIES, PUBLISHED, Entity
 from servicetitan_mirror.postgres.refusals import explain
 from servicetitan_mirror.postgres.warehouse import Warehouse, query
-from servicetitan_mirror.raw import pending_loads
+from servicetitan_mirror.raw import distribution, pending_loads
 from servicetitan_mirror.raw.pending_loads import Load
 from servicetitan_mirror.tables import built_models, downstream, kept_merges, locks
 from servicetitan_mirror.tables.failure import Failure
@@ -108,6 +108,9 @@ class Transformer:
             self._mark_all_pending(connection, refused)
             due |= self._due(connection, tenant_id, ready)
             self._run(connection, sorted(refused))
+            if distribution.made(connection) != "none":  # then dbt makes the tables and writes no row
+                made = [model for model in due if model not in self._failures]
+                kept_merges.run_all(self._warehouse, made, partial(self._merge_one, tenant_id, is_last=True))
             self._built |= due
 
     def _make_first_tables(self, connection: Connection) -> bool:
@@ -200,16 +203,19 @@ class Transformer:
             if entity.table in models:
                 pending_loads.announce_all(connection, entity, tenant_id)
 
-    def _merge_one(self, tenant_id: int, connection: Connection, model: str) -> bool:
+    def _merge_one(self, tenant_id: int, connection: Connection, model: str, is_last: bool = False) -> bool:
+        """Merge into one table; False where dbt has to run it, unless it just did."""
         with self._underway.building([model]):
             try:
                 merged = kept_merges.run(connection, model, tenant_id)
                 self._ended[model] = time.monotonic()
                 return merged
-            except psycopg2.OperationalError as error:  # not the statement's fault, so dbt would not help
+            except psycopg2.Error as error:
                 if connection.closed:
                     raise
-                why = explain(error, f"build {model}", connection)
+                if not is_last and not isinstance(error, psycopg2.OperationalError):
+                    return False
+                why = explain(error, f"build {model}", connection)  # not the statement's fault, so dbt would not help
                 self._failures[model] = Failure(model, self._entities(model), why)
                 return True
 

@@ -14,7 +14,8 @@ select
         select distinct {{ bigint('technicianId', 'part.record') }} as technician_id
         from {{ source('servicetitan', 'appointment_assignments') }} as part
         where
-            part.tenant_id = record.tenant_id
+            {{ of_tenant('part') }}
+            and part.tenant_id = record.tenant_id
             and {{ whole_number('appointmentId', 'part.record') }} = record.id
             and part.deleted_at is null
             and {{ flag('active', 'part.record') }} is distinct from false
